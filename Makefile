@@ -1,0 +1,58 @@
+# Every verb a developer or CI needs. `make install` is idempotent and quick when nothing changed.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PROTOS := $(sort $(wildcard proto/verifier/v1/*.proto))
+DATA ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: install demo test check bench proto proto-release format clean
+
+install: $(VENV)/.installed
+
+# torch comes first and pinned: unpinned, its dependents would pull gigabytes of CUDA packages.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[all]'
+	touch $@
+
+demo: install
+	$(BIN)/python -m examples.demo
+
+test: install
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --format=total | sed 's/^/coverage, per cent: /'
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+	$(BIN)/buf breaking --against proto/released.binpb
+	$(BIN)/python tests/generated_code.py
+
+bench: install
+	$(BIN)/python -m tests.bench.run --data "$(DATA)"
+
+proto: install
+	$(BIN)/python -m grpc_tools.protoc --proto_path=proto \
+		--python_out=. --pyi_out=. --grpc_python_out=. $(PROTOS)
+
+# Only when a version is released: from then on `make check` holds us to this contract.
+proto-release: install
+	$(BIN)/buf build --output proto/released.binpb
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/buf format --write
+
+clean:
+	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

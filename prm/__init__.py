@@ -1,0 +1,1 @@
+"""Process and outcome reward models, a library. Nothing works yet: see CHANGELOG."""

@@ -1,0 +1,1 @@
+"""Untrusted programs under limits, a library. Nothing works yet: see CHANGELOG."""

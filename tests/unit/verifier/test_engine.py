@@ -1,0 +1,243 @@
+"""The engine: order, isolation of neighbours, deadlines, admission, cache."""
+
+import asyncio
+import json
+import random
+import time
+
+import pytest
+
+from conftest import sample_plugins
+from verifier.deadline import Deadline
+from verifier.engine import Engine, EngineLimits
+from verifier.errors import OverloadedError
+from verifier.observers import Observer
+from verifier.registry import Registry, builtin
+from verifier.types import (
+    InvalidTask,
+    Item,
+    MathTask,
+    PluginTask,
+    Reason,
+    UnsupportedTask,
+    Verdict,
+)
+
+
+def math(name, completion="\\boxed{4}", reference="4"):
+    return Item(name, completion, MathTask((reference,)))
+
+
+def plugin(name, plugin_name, **options):
+    return Item(name, "text", PluginTask(plugin_name, json.dumps(options)))
+
+
+async def test_results_come_in_the_order_of_the_items(engine):
+    items = [plugin("slow", "slow", seconds=0.2), math("right"), math("wrong", "\\boxed{5}")]
+    results = await engine.score(items)
+    assert [result.id for result in results] == ["slow", "right", "wrong"]
+    assert [result.verdict for result in results] == [
+        Verdict.CORRECT,
+        Verdict.CORRECT,
+        Verdict.INCORRECT,
+    ]
+
+
+async def test_no_items_give_no_results(engine):
+    assert await engine.score([]) == []
+
+
+BAD_NEIGHBOURS = [
+    (plugin("bad", "raises"), Reason.INTERNAL, "I cannot cope with this"),
+    (plugin("bad", "hangs"), Reason.DEADLINE, "before a verdict"),
+    (plugin("bad", "dies"), Reason.INTERNAL, "signal 9"),
+    (plugin("bad", "eats"), Reason.INTERNAL, "MemoryError"),
+    (plugin("bad", "lies"), Reason.INTERNAL, "not str"),
+    (plugin("bad", "lies", value=float("1e999")), Reason.INTERNAL, "finite"),
+    (plugin("bad", "absent"), Reason.UNSUPPORTED, "absent"),
+    (Item("bad", "x", UnsupportedTask("code")), Reason.UNSUPPORTED, "code"),
+    (Item("bad", "x", InvalidTask("math.policy: no")), Reason.INVALID_INPUT, "math.policy"),
+]
+
+
+@pytest.mark.parametrize(("bad", "reason", "words"), BAD_NEIGHBOURS)
+async def test_a_bad_item_is_unscored_and_its_neighbours_are_right(engine, bad, reason, words):
+    before, failed, after = await engine.score([math("a"), bad, math("b", "\\boxed{5}")])
+    assert (before.verdict, after.verdict) == (Verdict.CORRECT, Verdict.INCORRECT)
+    assert (failed.id, failed.verdict, failed.reason) == ("bad", Verdict.UNSCORED, reason)
+    assert failed.reward is None
+    assert words in failed.message
+
+
+async def test_an_inline_verifier_that_raises_costs_only_its_own_item():
+    class Broken:
+        name, version, description, task_type = "math", "1", "Raises on five.", MathTask
+
+        def verify(self, item):
+            if "5" in item.completion:
+                raise ZeroDivisionError(item.completion)
+            return builtin()[0].verify(item)
+
+    async with Engine(Registry([Broken()])) as broken:
+        right, failed, also = await broken.score([math("a"), math("b", "\\boxed{5}"), math("c")])
+    assert right.verdict is also.verdict is Verdict.CORRECT
+    assert (failed.reason, failed.reward) == (Reason.INTERNAL, None)
+    assert "ZeroDivisionError" in failed.message
+
+
+async def test_workers_are_replaced_after_a_hang_and_a_death(engine):
+    for bad in ("hangs", "dies"):
+        first, second = [
+            (await engine.score([plugin("x", bad)]))[0] for _ in range(2)
+        ]
+        assert first.verdict is second.verdict is Verdict.UNSCORED
+
+
+async def test_what_a_plugin_prints_is_no_answer(engine):
+    (result,) = await engine.score([plugin("x", "prints")])
+    assert result.verdict is Verdict.CORRECT
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "reward"),
+    [(True, Verdict.CORRECT, 1.0), (False, Verdict.INCORRECT, 0.0), (0.25, Verdict.SCORED, 0.25)],
+)
+async def test_a_plugin_may_answer_with_a_bool_or_a_number(engine, said, verdict, reward):
+    (result,) = await engine.score([plugin("x", "agrees", say=said)])
+    assert (result.verdict, result.reward) == (verdict, reward)
+    assert result.verifier == "plugin:agrees/1"
+
+
+async def test_work_limit_counts_work_and_not_waiting():
+    """Four items of 0.3 s on one worker: the last waits 0.9 s, longer than the limit of 0.6 s."""
+    async with Engine(Registry(sample_plugins(names=["Slow"]))) as one_worker:
+        items = [plugin(str(n), "slow", seconds=0.3) for n in range(4)]
+        results = await one_worker.score(items, work_limit_seconds=0.6)
+    assert {result.verdict for result in results} == {Verdict.CORRECT}
+    waited = sorted(result.queue_seconds for result in results)
+    assert waited[-1] > 0.6
+    assert all(result.work_seconds < 0.6 for result in results)
+
+
+async def test_work_limit_ends_what_works_longer(engine):
+    (result,) = await engine.score([plugin("x", "slow", seconds=20)], work_limit_seconds=0.2)
+    assert (result.reason, result.reward) == (Reason.DEADLINE, None)
+
+
+async def test_deadline_returns_what_is_done_and_leaves_the_rest_unscored(engine):
+    items = [math("quick"), plugin("slow", "slow", seconds=20)]
+    start = time.monotonic()
+    quick, slow = await engine.score(items, deadline=Deadline.after(0.5))
+    assert time.monotonic() - start < 10
+    assert quick.verdict is Verdict.CORRECT
+    assert (slow.reason, slow.reward) == (Reason.DEADLINE, None)
+
+
+async def test_deadline_already_passed_scores_nothing_and_rewards_nothing(engine):
+    results = await engine.score([math("a"), math("b")], deadline=Deadline.after(-1))
+    assert {result.reason for result in results} == {Reason.DEADLINE}
+    assert {result.reward for result in results} == {None}
+
+
+async def test_full_queue_refuses_with_a_time_to_come_back():
+    registry = Registry([*builtin(), *sample_plugins(names=["Slow"])])
+    async with Engine(registry, EngineLimits(max_queued_items=10)) as small:
+        full = asyncio.create_task(small.score([plugin("x", "slow", seconds=1)] * 8))
+        await asyncio.sleep(0.05)
+        with pytest.raises(OverloadedError) as refused:
+            await small.score([math("y")] * 3)
+        assert refused.value.retry_after_seconds > 0
+        assert len(await small.score([math("y")] * 2)) == 2
+        full.cancel()
+        await asyncio.wait([full])
+        assert small.admission.inside == 0
+
+
+async def test_a_call_larger_than_the_queue_is_taken_when_nothing_else_is_inside():
+    async with Engine(Registry(builtin()), EngineLimits(max_queued_items=2)) as small:
+        assert len(await small.score([math(str(n)) for n in range(5)])) == 5
+
+
+async def test_cancelling_a_call_frees_its_room_and_its_worker(engine):
+    call = asyncio.create_task(engine.score([plugin("x", "slow", seconds=60)]))
+    await asyncio.sleep(0.5)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert engine.admission.inside == 0
+    (after,) = await engine.score([plugin("x", "slow", seconds=0)])
+    assert after.verdict is Verdict.CORRECT
+
+
+async def test_deterministic_verifiers_are_asked_once(engine):
+    first, second = [(await engine.score([plugin("x", "counts")]))[0] for _ in range(2)]
+    assert first.detail == second.detail
+    other = (await engine.score([plugin("x", "counts", other=1)]))[0]
+    assert other.detail != first.detail
+
+
+async def test_other_verifiers_are_asked_every_time():
+    class Watch(Observer):
+        hits = 0
+
+        def cached(self, hits):
+            self.hits += hits
+
+    watch = Watch()
+    registry = Registry([*builtin(), *sample_plugins(names=["Agrees"])])
+    async with Engine(registry, observers=[watch]) as watched:
+        for _ in range(2):
+            await watched.score([plugin("x", "agrees"), math("y")])
+    assert watch.hits == 1  # the math item; the plugin does not claim to be deterministic
+
+
+async def test_unscored_outcomes_are_not_remembered():
+    answers = iter([ZeroDivisionError(), None])
+
+    class Flaky:
+        name, version, description, task_type = "math", "1", "Fails once.", MathTask
+
+        def verify(self, item):
+            if error := next(answers):
+                raise error
+            return builtin()[0].verify(item)
+
+    async with Engine(Registry([Flaky()])) as flaky:
+        assert (await flaky.score([math("x")]))[0].verdict is Verdict.UNSCORED
+        assert (await flaky.score([math("x")]))[0].verdict is Verdict.CORRECT
+
+
+async def test_results_are_reported_as_they_are_known(engine):
+    seen = []
+    items = [plugin("slow", "slow", seconds=0.2), math("quick")]
+    await engine.score(items, on_result=lambda index, result: seen.append((index, result.id)))
+    assert seen == [(1, "quick"), (0, "slow")]
+
+
+async def test_other_calls_get_a_turn_during_a_large_batch(bare_engine):
+    large = asyncio.create_task(bare_engine.score([math(str(n)) for n in range(20_000)]))
+    await asyncio.sleep(0)
+    await bare_engine.score([math("small")])
+    assert not large.done()
+    assert len(await large) == 20_000
+
+
+async def test_shuffling_and_batching_change_nothing(bare_engine):
+    items = [math(str(n), f"\\boxed{{{n % 7}}}", str(n % 5)) for n in range(300)]
+    together = {r.id: r for r in await bare_engine.score(items)}
+    shuffled = random.Random(1).sample(items, len(items))
+    for item in shuffled:
+        (alone,) = await bare_engine.score([item])
+        same = together[item.id]
+        assert (alone.verdict, alone.reward, alone.reason, alone.message, alone.detail) == (
+            same.verdict,
+            same.reward,
+            same.reason,
+            same.message,
+            same.detail,
+        )
+
+
+def test_two_verifiers_for_one_task_are_refused():
+    with pytest.raises(ValueError, match="MathTask"):
+        Registry([builtin()[0], builtin()[0]])

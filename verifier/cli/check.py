@@ -1,0 +1,53 @@
+"""``verifier-cli check``: runs every verifier's self-test on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from verifier.assembly import build_engine
+from verifier.cli.exits import ALL_SCORED, SOME_UNSCORED
+from verifier.config import load_config
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from verifier.engine import Engine
+    from verifier.registry import Verifier
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Adds this verb's options."""
+    parser.description = "Runs every verifier's self-test; exit code 1 if one fails."
+    parser.epilog = "example:\n  verifier-cli check"
+    parser.add_argument("--config", metavar="FILE.toml", help="configuration file")
+
+
+def run(args: Namespace) -> int:
+    """Prints one line per verifier."""
+    return asyncio.run(_check(build_engine(load_config(args.config))))
+
+
+async def _check(engine: Engine) -> int:
+    failures = 0
+    async with engine:
+        for verifier in engine.registry:
+            problems = await _self_test(engine, verifier)
+            failures += len(problems)
+            tests = len(getattr(verifier, "self_test", ()))
+            state = "FAILED" if problems else "ok" if tests else "no self-test"
+            print(f"{verifier.name + '/' + verifier.version:<16} {tests:>3} tests  {state}")
+            for problem in problems:
+                print(f"    {problem}")
+    return SOME_UNSCORED if failures else ALL_SCORED
+
+
+async def _self_test(engine: Engine, verifier: Verifier) -> list[str]:
+    tests = getattr(verifier, "self_test", ())
+    results = await engine.score([item for item, _ in tests])
+    return [
+        f"{item.completion!r}: {result.verdict.value} ({result.reason.value}: {result.message}), "
+        f"expected {expected.value}"
+        for (item, expected), result in zip(tests, results, strict=True)
+        if result.verdict is not expected
+    ]

@@ -1,0 +1,59 @@
+"""``verifier-cli``: finds the verb's file, loads that one alone, and runs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+from verifier import __version__
+from verifier.cli.exits import INTERRUPTED, USAGE
+from verifier.errors import VerifierError
+
+# One line per verb. Loading only the verb in use keeps `list` and `--help` quick.
+_VERBS = {
+    "score": ("verifier.cli.score", "score a file of completions"),
+    "serve": ("verifier.cli.serve", "run the service"),
+    "list": ("verifier.cli.list", "show what works here"),
+    "check": ("verifier.cli.check", "test that every verifier works here"),
+}
+_PIPE_CLOSED = 141  # what a shell reports of a filter whose reader has gone
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one verb; returns its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    verb = arguments[0] if arguments and arguments[0] in _VERBS else None
+    try:
+        parsed = _parser(verb).parse_args(arguments)
+        code: int = import_module(_VERBS[parsed.verb][0]).run(parsed)
+    except VerifierError as error:
+        print(f"verifier-cli: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("verifier-cli: interrupted; what was done is kept", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # nobody reads what the interpreter would say about the pipe
+        return _PIPE_CLOSED
+    return code
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="verifier-cli",
+        description="Scores model completions: right, wrong or could-not-tell.",
+    )
+    parser.add_argument("--version", action="version", version=f"verifier-cli {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb, (module, summary) in _VERBS.items():
+        verb_parser = verbs.add_parser(
+            verb, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        if verb == chosen:
+            import_module(module).configure(verb_parser)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

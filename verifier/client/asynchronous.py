@@ -1,0 +1,175 @@
+"""The client for event loops."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Any, Self
+from weakref import WeakKeyDictionary
+
+import grpc
+
+from verifier.client.batches import Batch, Collection, Row, duration, explain, row_to_message
+from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.convert.results import info_from_proto, result_from_proto
+from verifier.v1 import service_pb2, service_pb2_grpc
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, AsyncIterator, Iterable
+    from types import TracebackType
+
+    from verifier.types import Result, VerifierInfo
+
+
+class AsyncClient:
+    """Scores rows on a running service.
+
+    It may be pickled, used from several event loops and survive a fork: a channel is opened on
+    first use in each process and loop, because one opened elsewhere would be dead.
+
+    Args:
+        target: any gRPC target: ``HOST:PORT``, ``dns:///NAME:PORT``, ``ipv4:A:PORT,B:PORT``. Calls
+            are spread over all its addresses.
+        timeout_seconds: of each call; None for none.
+        batch_items: rows per call.
+        concurrency: calls in flight at once.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        timeout_seconds: float | None = None,
+        batch_items: int = 64,
+        concurrency: int = 8,
+    ) -> None:
+        self.target = target
+        self.timeout_seconds = timeout_seconds
+        self.batch_items = batch_items
+        self.concurrency = concurrency
+        self._forget_channels()
+
+    def _forget_channels(self) -> None:
+        self._pid = os.getpid()
+        self._channels: WeakKeyDictionary[asyncio.AbstractEventLoop, grpc.aio.Channel]
+        self._channels = WeakKeyDictionary()
+
+    def __getstate__(self) -> dict[str, Any]:
+        hidden = ("_channels", "_pid")
+        return {name: value for name, value in vars(self).items() if name not in hidden}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._forget_channels()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes this loop's channel; the next call would open another."""
+        channel = self._channels.pop(asyncio.get_running_loop(), None)
+        if channel is not None:
+            await channel.close()
+
+    def _stub(self) -> Any:
+        if self._pid != os.getpid():
+            self._forget_channels()
+        loop = asyncio.get_running_loop()
+        channel = self._channels.get(loop)
+        if channel is None:
+            channel = grpc.aio.insecure_channel(self.target, options=CHANNEL_OPTIONS)
+            self._channels[loop] = channel
+        return service_pb2_grpc.VerifierServiceStub(channel)
+
+    async def score(
+        self, rows: Iterable[Row], *, work_limit_seconds: float | None = None
+    ) -> list[Result]:
+        """One result per row, in order.
+
+        A row that could not be scored, for whatever reason, is UNSCORED and says why; it never
+        costs the others theirs.
+
+        Args:
+            rows: dicts in the shape of a file's row, or `Item`s. Without an id, a row gets its
+                index.
+            work_limit_seconds: upper bound on one row's work, waiting not counted.
+
+        Raises:
+            ServiceError: the service cannot be reached at all, or refuses the caller.
+        """
+        collection = Collection(rows, self.batch_items)
+        stub = self._stub()
+        permits = asyncio.Semaphore(self.concurrency)
+
+        async def call(batch: Batch) -> None:
+            async with permits:
+                try:
+                    response = await stub.Score(
+                        batch.request(work_limit_seconds), timeout=self.timeout_seconds
+                    )
+                except grpc.aio.AioRpcError as error:
+                    collection.failed(batch, error)
+                else:
+                    collection.answered(batch, response)
+
+        await _all_or_none(call(batch) for batch in collection.batches)
+        return collection.results()
+
+    async def stream(
+        self, rows: AsyncIterable[Row], *, work_limit_seconds: float | None = None
+    ) -> AsyncIterator[Result]:
+        """Results as they finish, matched by id; rows are sent as they come.
+
+        Raises:
+            InputError: a row is no item.
+            ServiceError: the stream broke; rows without a result may be sent again.
+        """
+        work_limit = None if work_limit_seconds is None else duration(work_limit_seconds)
+
+        async def requests() -> AsyncIterator[service_pb2.ScoreStreamRequest]:
+            position = 0
+            async for row in rows:
+                message = row_to_message(row, str(position))
+                yield service_pb2.ScoreStreamRequest(items=[message], work_limit=work_limit)
+                position += 1
+
+        call = self._stub().ScoreStream(requests(), timeout=self.timeout_seconds)
+        try:
+            async for response in call:
+                for message in response.results:
+                    yield result_from_proto(message)
+        except grpc.aio.AioRpcError as error:
+            raise explain(error)[1] from error
+        finally:
+            call.cancel()
+
+    async def list_verifiers(self) -> list[VerifierInfo]:
+        """What works on the service.
+
+        Raises:
+            ServiceError: the service cannot be reached.
+        """
+        request = service_pb2.ListVerifiersRequest()
+        try:
+            response = await self._stub().ListVerifiers(request, timeout=self.timeout_seconds)
+        except grpc.aio.AioRpcError as error:
+            raise explain(error)[1] from error
+        return [info_from_proto(info) for info in response.verifiers]
+
+
+async def _all_or_none(calls: Iterable[Any]) -> None:
+    """Runs calls side by side; the first that raises ends the others and is raised."""
+    tasks = [asyncio.create_task(call) for call in calls]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()

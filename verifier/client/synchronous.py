@@ -1,0 +1,129 @@
+"""The client for threads."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any, Self
+
+import grpc
+
+from verifier.client.batches import Collection, Row, explain
+from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.convert.results import info_from_proto
+from verifier.v1 import service_pb2, service_pb2_grpc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from verifier.types import Result, VerifierInfo
+
+
+class Client:
+    """Scores rows on a running service, from any thread.
+
+    It may be pickled and survives a fork: a channel is opened on first use in each process.
+
+    Args:
+        target: any gRPC target: ``HOST:PORT``, ``dns:///NAME:PORT``, ``ipv4:A:PORT,B:PORT``. Calls
+            are spread over all its addresses.
+        timeout_seconds: of each call; None for none.
+        batch_items: rows per call.
+        concurrency: calls in flight at once.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        timeout_seconds: float | None = None,
+        batch_items: int = 64,
+        concurrency: int = 8,
+    ) -> None:
+        self.target = target
+        self.timeout_seconds = timeout_seconds
+        self.batch_items = batch_items
+        self.concurrency = concurrency
+        self._forget_channel()
+
+    def _forget_channel(self) -> None:
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._channel: grpc.Channel | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        hidden = ("_channel", "_lock", "_pid")
+        return {name: value for name, value in vars(self).items() if name not in hidden}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._forget_channel()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the channel; the next call would open another."""
+        with self._lock:
+            channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+
+    def _stub(self) -> Any:
+        if self._pid != os.getpid():
+            self._forget_channel()
+        with self._lock:
+            if self._channel is None:
+                self._channel = grpc.insecure_channel(self.target, options=CHANNEL_OPTIONS)
+            return service_pb2_grpc.VerifierServiceStub(self._channel)
+
+    def score(
+        self, rows: Iterable[Row], *, work_limit_seconds: float | None = None
+    ) -> list[Result]:
+        """One result per row, in order; see `AsyncClient.score`.
+
+        Raises:
+            ServiceError: the service cannot be reached at all, or refuses the caller.
+        """
+        collection = Collection(rows, self.batch_items)
+        stub = self._stub()
+        waiting = deque(collection.batches)
+        flying: deque[tuple[Any, Any]] = deque()
+        try:
+            while waiting or flying:
+                while waiting and len(flying) < self.concurrency:
+                    batch = waiting.popleft()
+                    request = batch.request(work_limit_seconds)
+                    flying.append((batch, stub.Score.future(request, timeout=self.timeout_seconds)))
+                batch, call = flying.popleft()
+                try:
+                    collection.answered(batch, call.result())
+                except grpc.RpcError as error:
+                    collection.failed(batch, error)
+        finally:
+            for _, call in flying:
+                call.cancel()
+        return collection.results()
+
+    def list_verifiers(self) -> list[VerifierInfo]:
+        """What works on the service.
+
+        Raises:
+            ServiceError: the service cannot be reached.
+        """
+        request = service_pb2.ListVerifiersRequest()
+        try:
+            response = self._stub().ListVerifiers(request, timeout=self.timeout_seconds)
+        except grpc.RpcError as error:
+            raise explain(error)[1] from error
+        return [info_from_proto(info) for info in response.verifiers]

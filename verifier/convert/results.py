@@ -1,0 +1,190 @@
+"""Results: our words onto the wire, and back on the client's side."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from google.protobuf import json_format
+
+from verifier.convert.enums import EnumTable
+from verifier.convert.items import EXTRACTIONS
+from verifier.types import (
+    Detail,
+    FormatDetail,
+    MathDetail,
+    Method,
+    PluginDetail,
+    Reason,
+    Result,
+    RuleOutcome,
+    TextDetail,
+    Verdict,
+    VerifierInfo,
+)
+from verifier.v1 import math_pb2, result_pb2, service_pb2, verdict_pb2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VERDICTS = EnumTable(Verdict, verdict_pb2.Verdict)
+REASONS = EnumTable(Reason, verdict_pb2.Reason)
+_METHODS = EnumTable(Method, math_pb2.Method)
+
+
+def result_to_proto(result: Result) -> result_pb2.ScoreResult:
+    """One result, ready to be sent."""
+    message = result_pb2.ScoreResult(
+        id=clean_text(result.id),
+        verdict=VERDICTS.to_wire[result.verdict],  # type: ignore[arg-type]  # numbers are enums
+        reward=result.reward,
+        reason=REASONS.to_wire[result.reason],  # type: ignore[arg-type]
+        verifier=result.verifier,
+        message=clean_text(result.message),
+        queue_seconds=result.queue_seconds,
+        work_seconds=result.work_seconds,
+    )
+    if result.detail is not None:
+        _WRITERS[type(result.detail)](result.detail, message)
+    return message
+
+
+def clean_text(text: str) -> str:
+    """`text` as the wire can carry it: a lone surrogate becomes U+FFFD."""
+    # ASCII is the common case and cannot hold a surrogate; the check costs nanoseconds.
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else clean_text(text)
+
+
+def _write_math(detail: MathDetail, message: result_pb2.ScoreResult) -> None:
+    message.math.MergeFrom(
+        math_pb2.MathDetail(
+            candidate=_optional(detail.candidate),
+            matched_reference=_optional(detail.matched_reference),
+            method=_METHODS.to_wire[detail.method],  # type: ignore[arg-type]
+            extraction=EXTRACTIONS.to_wire[detail.extraction],  # type: ignore[arg-type]
+            span=detail.span and math_pb2.Span(start=detail.span[0], end=detail.span[1]),
+        )
+    )
+
+
+def _write_text(detail: TextDetail, message: result_pb2.ScoreResult) -> None:
+    wire = message.text
+    wire.SetInParent()
+    if detail.candidate is not None:
+        wire.candidate = clean_text(detail.candidate)
+    if detail.matched_reference is not None:
+        wire.matched_reference = clean_text(detail.matched_reference)
+    if detail.f1 is not None:
+        wire.f1 = detail.f1
+
+
+def _write_format(detail: FormatDetail, message: result_pb2.ScoreResult) -> None:
+    message.format.SetInParent()
+    for rule in detail.rules:
+        message.format.rules.add(
+            name=rule.name, passed=rule.passed, message=clean_text(rule.message)
+        )
+
+
+def _write_plugin(detail: PluginDetail, message: result_pb2.ScoreResult) -> None:
+    message.plugin.data.update(json.loads(detail.data_json))
+
+
+# One line per detail that a verifier can give.
+_WRITERS: dict[type[Detail], Callable[..., None]] = {
+    MathDetail: _write_math,
+    TextDetail: _write_text,
+    FormatDetail: _write_format,
+    PluginDetail: _write_plugin,
+}
+
+
+def result_from_proto(message: result_pb2.ScoreResult) -> Result:
+    """One result as received. `reward` is None exactly where the wire has none.
+
+    Raises:
+        InputError: a verdict or reason that this version of the client does not know.
+    """
+    name = message.WhichOneof("detail")
+    reader = _READERS.get(name or "")
+    return Result(
+        id=message.id,
+        verdict=VERDICTS.from_wire(message.verdict, "verdict"),
+        reason=REASONS.from_wire(message.reason, "reason"),
+        reward=message.reward if message.HasField("reward") else None,
+        message=message.message,
+        detail=reader(message) if reader else None,
+        verifier=message.verifier,
+        queue_seconds=message.queue_seconds,
+        work_seconds=message.work_seconds,
+    )
+
+
+def _read_math(message: result_pb2.ScoreResult) -> MathDetail:
+    wire = message.math
+    return MathDetail(
+        candidate=wire.candidate if wire.HasField("candidate") else None,
+        matched_reference=wire.matched_reference if wire.HasField("matched_reference") else None,
+        method=_METHODS.known(wire.method),
+        extraction=EXTRACTIONS.known(wire.extraction),
+        span=(wire.span.start, wire.span.end) if wire.HasField("span") else None,
+    )
+
+
+def _read_text(message: result_pb2.ScoreResult) -> TextDetail:
+    wire = message.text
+    return TextDetail(
+        candidate=wire.candidate if wire.HasField("candidate") else None,
+        matched_reference=wire.matched_reference if wire.HasField("matched_reference") else None,
+        f1=wire.f1 if wire.HasField("f1") else None,
+    )
+
+
+def _read_format(message: result_pb2.ScoreResult) -> FormatDetail:
+    return FormatDetail(
+        tuple(RuleOutcome(rule.name, rule.passed, rule.message) for rule in message.format.rules)
+    )
+
+
+def _read_plugin(message: result_pb2.ScoreResult) -> PluginDetail:
+    return PluginDetail(json.dumps(json_format.MessageToDict(message.plugin.data), sort_keys=True))
+
+
+_READERS: dict[str, Callable[[result_pb2.ScoreResult], Detail]] = {
+    "math": _read_math,
+    "text": _read_text,
+    "format": _read_format,
+    "plugin": _read_plugin,
+}
+
+
+def info_to_proto(info: VerifierInfo) -> service_pb2.VerifierInfo:
+    """One entry of the list of verifiers, ready to be sent."""
+    return service_pb2.VerifierInfo(
+        name=info.name,
+        version=info.version,
+        description=info.description,
+        kind=info.kind,
+        members=info.members,
+    )
+
+
+def info_from_proto(message: service_pb2.VerifierInfo) -> VerifierInfo:
+    """One entry of the list of verifiers, as received."""
+    return VerifierInfo(
+        name=message.name,
+        version=message.version,
+        description=message.description,
+        kind=message.kind,
+        members=tuple(message.members),
+    )

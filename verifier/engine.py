@@ -1,0 +1,334 @@
+"""The one path of a request: admit → deadline → verify → attribute.
+
+No wire format, no transport and no metrics library in here. The same engine stands behind the
+service and inside the command line, so a row scored in process and the same row scored over the
+wire meet the same code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, cast
+
+from verifier.admission import Admission
+from verifier.attribution import attribute
+from verifier.cache import CacheKey, ResultCache, cache_key
+from verifier.deadline import NEVER, Deadline
+from verifier.errors import OverloadedError
+from verifier.registry import AsyncVerifier, InlineVerifier, Registry, Verifier, is_inline
+from verifier.types import (
+    InvalidTask,
+    Item,
+    Outcome,
+    PluginTask,
+    Reason,
+    Result,
+    Task,
+    UnsupportedTask,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from verifier.observers import Observer
+
+    OnResult = Callable[[int, Result], None]
+
+# How long inline items may keep the event loop before others get a turn. Health checks and other
+# callers wait about this long behind a batch of any size.
+_SLICE_SECONDS = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLimits:
+    """Bounds of an engine.
+
+    Attributes:
+        max_queued_items: items inside at once, waiting or working.
+        cache_entries: outcomes kept; 0 switches the cache off.
+    """
+
+    max_queued_items: int = 65_536
+    cache_entries: int = 50_000
+
+
+class Engine:
+    """Scores items. Belongs to one event loop; use it as an async context manager.
+
+    Args:
+        registry: which verifier answers which task.
+        limits: how much it takes on at once.
+        observers: told of everything, in order.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        limits: EngineLimits | None = None,
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        limits = limits or EngineLimits()
+        self.registry = registry
+        self.admission = Admission(limits.max_queued_items)
+        self._cache = ResultCache(limits.cache_entries)
+        self._observers = tuple(observers)
+        self._entries: dict[tuple[type[Task], str], _Entry] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def start(self) -> None:
+        """Starts what verifiers need, so that the first item is as fast as the rest."""
+        for verifier in self.registry:
+            if isinstance(verifier, AsyncVerifier):
+                await verifier.start()
+
+    async def close(self) -> None:
+        """Ends what verifiers started."""
+        for verifier in self.registry:
+            if isinstance(verifier, AsyncVerifier):
+                await verifier.close()
+
+    async def score(
+        self,
+        items: Sequence[Item],
+        *,
+        deadline: Deadline = NEVER,
+        work_limit_seconds: float | None = None,
+        on_result: OnResult | None = None,
+    ) -> list[Result]:
+        """One result per item, in the items' order.
+
+        Args:
+            items: any number; one that cannot be scored never costs its neighbours theirs.
+            deadline: what has no verdict by then is UNSCORED with the reason DEADLINE.
+            work_limit_seconds: upper bound on one item's work, waiting not counted; None for each
+                verifier's own.
+            on_result: called with (index, result) as each is known, before the whole is returned.
+
+        Raises:
+            OverloadedError: the queue has no room for this many items now.
+        """
+        began = time.monotonic()
+        try:
+            permit = self.admission.admit(len(items))
+            with permit:
+                for observer in self._observers:
+                    observer.admitted(len(items), self.admission.inside)
+                call = _Call(self, began, deadline, work_limit_seconds, on_result)
+                results = await call.run(items)
+        except OverloadedError:
+            for observer in self._observers:
+                observer.refused(len(items))
+            raise
+        self.admission.finished(len(items), time.monotonic() - began)
+        for observer in self._observers:
+            observer.finished(results, self.admission.inside)
+        return results
+
+    def entry(self, task: Task) -> _Entry | None:
+        """What answers `task`, looked up once per kind of task."""
+        key = (type(task), task.name if isinstance(task, PluginTask) else "")
+        entry = self._entries.get(key)
+        if entry is None:
+            verifier = self.registry.find(task)
+            if verifier is None:
+                return None
+            entry = self._entries[key] = _Entry(verifier)
+        return entry
+
+    def recall(self, entry: _Entry, item: Item) -> tuple[CacheKey | None, Outcome | None]:
+        """The cache's key for `item`, and the outcome if it is known."""
+        if not (entry.cacheable and self._cache.enabled):
+            return None, None
+        key = cache_key(entry.id, item)
+        outcome = self._cache.get(key)
+        if outcome is not None:
+            for observer in self._observers:
+                observer.cached(1)
+        return key, outcome
+
+    def remember(self, key: CacheKey | None, outcome: Outcome) -> None:
+        """Keeps an outcome for the next item like it."""
+        if key is not None:
+            self._cache.put(key, outcome)
+
+    def failure(self, entry: _Entry, error: BaseException) -> Outcome:
+        """The outcome of an item whose verifier failed."""
+        for observer in self._observers:
+            observer.failed(entry.id, error)
+        return attribute(error)
+
+
+class _Entry:
+    """A verifier with what the engine asks about it for every item."""
+
+    __slots__ = ("cacheable", "id", "inline", "verifier")
+
+    def __init__(self, verifier: Verifier) -> None:
+        self.verifier = verifier
+        self.id = f"{verifier.name}/{verifier.version}"
+        self.inline = is_inline(verifier)
+        self.cacheable = self.inline or cast("AsyncVerifier", verifier).deterministic
+
+
+class _Call:
+    """One call to `Engine.score`: the results so far, and the time left."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        began: float,
+        deadline: Deadline,
+        work_limit_seconds: float | None,
+        on_result: OnResult | None,
+    ) -> None:
+        self._engine = engine
+        self._began = began
+        self._deadline = deadline
+        self._work_limit = work_limit_seconds
+        self._on_result = on_result
+        self._results: list[Result | None] = []
+
+    async def run(self, items: Sequence[Item]) -> list[Result]:
+        """Inline items in slices on this task, the others each on a task of its own."""
+        self._results = [None] * len(items)
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            slice_ends = time.monotonic() + _SLICE_SECONDS
+            for index, item in enumerate(items):
+                task = self._begin(index, item)
+                if task is not None:
+                    tasks.append(task)
+                if time.monotonic() > slice_ends:
+                    await asyncio.sleep(0)
+                    slice_ends = time.monotonic() + _SLICE_SECONDS
+            if tasks:
+                await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+        return cast("list[Result]", self._results)
+
+    def _begin(self, index: int, item: Item) -> asyncio.Task[None] | None:
+        """Decides an item at once if that is possible, else starts a task that will."""
+        entry = self._engine.entry(item.task)
+        if entry is None:
+            self._keep(index, _result(item, _no_verifier(item.task), self._waited()))
+            return None
+        if self._deadline.at <= time.monotonic():
+            self._keep(index, _result(item, _out_of_time(started=False), self._waited()))
+            return None
+        key, known = self._engine.recall(entry, item)
+        if known is not None:
+            self._keep(index, _result(item, known, self._waited(), verifier=entry.id))
+            return None
+        if not entry.inline:
+            return asyncio.create_task(self._verify_async(index, item, entry, key))
+        self._verify_inline(index, item, entry, key)
+        return None
+
+    def _verify_inline(self, index: int, item: Item, entry: _Entry, key: CacheKey | None) -> None:
+        waited = self._waited()
+        start = time.perf_counter()
+        try:
+            outcome = cast("InlineVerifier", entry.verifier).verify(item)
+        except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
+            outcome = self._engine.failure(entry, error)
+        else:
+            self._engine.remember(key, outcome)
+        work = time.perf_counter() - start
+        self._keep(index, _result(item, outcome, waited, work, entry.id))
+
+    async def _verify_async(
+        self, index: int, item: Item, entry: _Entry, key: CacheKey | None
+    ) -> None:
+        verifier = cast("AsyncVerifier", entry.verifier)
+        limit = min(self._work_limit or verifier.work_limit_seconds, verifier.work_limit_seconds)
+        clock = _ItemClock(limit, self._deadline)
+        try:
+            async with clock.timeout:
+                outcome = await verifier.verify(item, clock.start)
+        except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
+            if isinstance(error, TimeoutError) and clock.timeout.expired():
+                outcome = _out_of_time(started=clock.started_at is not None)
+            else:
+                outcome = self._engine.failure(entry, error)
+        else:
+            self._engine.remember(key, outcome)
+        now = time.monotonic()
+        started = now if clock.started_at is None else clock.started_at
+        self._keep(index, _result(item, outcome, started - self._began, now - started, entry.id))
+
+    def _keep(self, index: int, result: Result) -> None:
+        self._results[index] = result
+        if self._on_result is not None:
+            self._on_result(index, result)
+
+    def _waited(self) -> float:
+        return time.monotonic() - self._began
+
+
+class _ItemClock:
+    """Ends an item at the call's deadline or at its own work limit, whichever comes first."""
+
+    def __init__(self, work_limit_seconds: float, deadline: Deadline) -> None:
+        self._limit = work_limit_seconds
+        self._deadline = deadline
+        self._loop = asyncio.get_running_loop()
+        self.started_at: float | None = None
+        self.timeout = asyncio.timeout(None if deadline is NEVER else deadline.remaining())
+
+    def start(self) -> None:
+        """Waiting is over: from here the work limit counts."""
+        if self.started_at is None:
+            self.started_at = time.monotonic()
+            seconds = min(self._limit, self._deadline.remaining())
+            self.timeout.reschedule(self._loop.time() + seconds)
+
+
+def _result(
+    item: Item, outcome: Outcome, queue: float, work: float = 0.0, verifier: str = ""
+) -> Result:
+    return Result(
+        item.id,
+        outcome.verdict,
+        outcome.reason,
+        outcome.reward,
+        outcome.message,
+        outcome.detail,
+        verifier,
+        queue,
+        work,
+    )
+
+
+def _no_verifier(task: Task) -> Outcome:
+    if isinstance(task, InvalidTask):
+        return Outcome.unscored(Reason.INVALID_INPUT, task.problem)
+    if isinstance(task, UnsupportedTask):
+        return Outcome.unscored(
+            Reason.UNSUPPORTED, f"this version has no verifier for {task.name!r} tasks yet"
+        )
+    if isinstance(task, PluginTask):
+        return Outcome.unscored(
+            Reason.UNSUPPORTED,
+            f"no plugin named {task.name!r} is installed; `verifier-cli list` shows which are",
+        )
+    return Outcome.unscored(Reason.UNSUPPORTED, f"no verifier answers {type(task).__name__}")
+
+
+def _out_of_time(*, started: bool) -> Outcome:
+    where = "before a verdict" if started else "while waiting, before the verifier started"
+    return Outcome.unscored(Reason.DEADLINE, f"time ran out {where}")

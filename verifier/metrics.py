@@ -1,0 +1,184 @@
+"""Prometheus metrics, fed by what the engine and the server report.
+
+Everything is counted in plain Python numbers and turned into metric families only when scraped:
+counting must cost next to nothing per item, and no label ever comes from a caller.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+)
+from prometheus_client.registry import Collector
+
+from verifier import __version__
+from verifier.observers import Observer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from prometheus_client import Metric
+
+    from verifier.types import Result
+
+_SECONDS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0)
+_REWARDS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999, 1.0)  # a first bucket below 0 would cost the sum
+_ITEMS = (1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0, 16384.0)
+
+
+class _Distribution:
+    """A histogram's numbers: one count per bucket, and the sum."""
+
+    __slots__ = ("bounds", "counts", "total")
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self.bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        self.total = 0.0
+
+    def add(self, value: float) -> None:
+        self.counts[bisect_left(self.bounds, value)] += 1
+        self.total += value
+
+    def buckets(self) -> list[tuple[str, float]]:
+        names = [*(f"{bound:g}" for bound in self.bounds), "+Inf"]
+        return list(zip(names, map(float, accumulate(self.counts)), strict=True))
+
+
+class _PerVerifier:
+    """One distribution per verifier."""
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self._bounds = bounds
+        self.by_verifier: dict[str, _Distribution] = {}
+
+    def __getitem__(self, verifier: str) -> _Distribution:
+        found = self.by_verifier.get(verifier)
+        if found is None:
+            found = self.by_verifier[verifier] = _Distribution(self._bounds)
+        return found
+
+
+class Metrics(Collector, Observer):
+    """Counts what it is told by the engine and by the server."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(self)
+        self._items: Counter[tuple[str, str, str]] = Counter()
+        self._requests: Counter[tuple[str, str]] = Counter()
+        self._failures: Counter[str] = Counter()
+        self._queue = _PerVerifier(_SECONDS)
+        self._work = _PerVerifier(_SECONDS)
+        self._rewards = _PerVerifier(_REWARDS)
+        self._latency = _PerVerifier(_SECONDS)  # keyed by method instead
+        self._batches = _Distribution(_ITEMS)
+        self._inside = 0
+        self._refused = 0
+        self._cache_hits = 0
+        self._draining = False
+
+    # ------------------------------------------------------------------ what the engine reports
+
+    def admitted(self, items: int, inside: int) -> None:
+        """See `Observer`."""
+        self._inside = inside
+        self._batches.add(items)
+
+    def refused(self, items: int) -> None:
+        """See `Observer`."""
+        self._refused += items
+
+    def finished(self, results: Sequence[Result], inside: int) -> None:
+        """See `Observer`."""
+        self._inside = inside
+        for result in results:
+            verifier = result.verifier or "none"
+            self._items[verifier, result.verdict.value, result.reason.value] += 1
+            self._queue[verifier].add(result.queue_seconds)
+            self._work[verifier].add(result.work_seconds)
+            if result.reward is not None:
+                self._rewards[verifier].add(result.reward)
+
+    def cached(self, hits: int) -> None:
+        """See `Observer`."""
+        self._cache_hits += hits
+
+    def failed(self, verifier: str, error: BaseException) -> None:  # noqa: ARG002 - see Observer
+        """See `Observer`."""
+        self._failures[verifier] += 1
+
+    # ------------------------------------------------------------------ what the server reports
+
+    def called(self, method: str, code: str, seconds: float) -> None:
+        """A call ended."""
+        self._requests[method, code] += 1
+        self._latency[method].add(seconds)
+
+    def drain(self) -> None:
+        """The service no longer wants new work."""
+        self._draining = True
+
+    # --------------------------------------------------------------------- what Prometheus asks
+
+    def collect(self) -> Iterable[Metric]:
+        """Every family, as of now."""
+        yield InfoMetricFamily("verifier_build", "This program.", {"version": __version__})
+        yield _counter(
+            "verifier_requests", "Calls by method and status.", ("method", "code"), self._requests
+        )
+        yield _counter(
+            "verifier_items",
+            "Items by verifier, verdict and reason.",
+            ("verifier", "verdict", "reason"),
+            self._items,
+        )
+        yield _counter(
+            "verifier_failures",
+            "Verifiers that failed rather than decided.",
+            ("verifier",),
+            {(verifier,): count for verifier, count in self._failures.items()},
+        )
+        for name, text, value in (
+            ("verifier_refused_items", "Items that found the queue full.", self._refused),
+            ("verifier_cache_hits", "Items answered from the cache.", self._cache_hits),
+        ):
+            yield CounterMetricFamily(name, text, value=value)
+        yield GaugeMetricFamily("verifier_inside_items", "Items waiting or working.", self._inside)
+        yield GaugeMetricFamily("verifier_draining", "1 while shutting down.", int(self._draining))
+        yield _histogram(
+            "verifier_request_seconds", "Seconds per call.", "method", self._latency.by_verifier
+        )
+        yield _histogram(
+            "verifier_item_queue_seconds", "Waiting.", "verifier", self._queue.by_verifier
+        )
+        yield _histogram(
+            "verifier_item_work_seconds", "Working.", "verifier", self._work.by_verifier
+        )
+        yield _histogram("verifier_reward", "Rewards given.", "verifier", self._rewards.by_verifier)
+        batches = HistogramMetricFamily("verifier_batch_items", "Items per call.")
+        batches.add_metric((), self._batches.buckets(), self._batches.total)
+        yield batches
+
+
+def _counter(name: str, text: str, labels: tuple[str, ...], counts: Mapping[Any, int]) -> Metric:
+    family = CounterMetricFamily(name, text, labels=labels)
+    for values, count in counts.items():
+        family.add_metric(values, count)
+    return family
+
+
+def _histogram(name: str, text: str, label: str, distributions: dict[str, _Distribution]) -> Metric:
+    family = HistogramMetricFamily(name, text, labels=(label,))
+    for value, distribution in distributions.items():
+        family.add_metric((value,), distribution.buckets(), distribution.total)
+    return family

@@ -1,0 +1,29 @@
+"""What the engine tells whoever watches it: metrics, logs. The engine itself does neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from verifier.types import Result
+
+
+class Observer:
+    """Watches an engine; override what you care about. Must be quick and must not raise."""
+
+    def admitted(self, items: int, inside: int) -> None:
+        """`items` were let in; `inside` are in now."""
+
+    def refused(self, items: int) -> None:
+        """`items` found the queue full."""
+
+    def finished(self, results: Sequence[Result], inside: int) -> None:
+        """A call ended with these results; `inside` items remain."""
+
+    def cached(self, hits: int) -> None:
+        """So many results came from the cache."""
+
+    def failed(self, verifier: str, error: BaseException) -> None:
+        """A verifier failed with an error that the item's result only summarises."""

@@ -1,0 +1,1 @@
+"""Outcome verifiers: one file is one verifier. They never import each other."""

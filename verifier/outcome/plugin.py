@@ -1,0 +1,169 @@
+"""Verifiers that other distributions install beside the service.
+
+A plugin is a class named under the entry point group ``verifier.plugins``; see `Plugin` for what it
+must have. It runs in worker processes of its own, because nobody here can promise that it ends.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from verifier.errors import ConfigError
+from verifier.types import Outcome, PluginDetail, PluginTask, Reason, Task, Verdict
+from verifier.workers.pool import WorkerLimits, WorkerPool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from importlib.metadata import EntryPoint
+
+    from verifier.types import Item
+
+_DEFAULT_WORK_LIMIT_SECONDS = 30.0
+
+
+class Plugin(Protocol):
+    """What a plugin class must look like; it is made once per worker, without arguments.
+
+    Attributes:
+        version: changes whenever a verdict could.
+        description: one sentence.
+        deterministic: whether results may be cached. Optional, default False.
+        work_limit_seconds: the longest one completion may take, waiting not counted. Optional.
+    """
+
+    version: str
+    description: str
+
+    def verify(
+        self, prompt: str, completion: str, options: Mapping[str, Any]
+    ) -> Outcome | float | bool:
+        """A full outcome, or True/False for right/wrong, or a number for a score.
+
+        Raises:
+            Exception: anything; the item comes back UNSCORED with the exception's words.
+        """
+        ...
+
+
+class PluginVerifier:
+    """Runs one plugin in killable worker processes.
+
+    Args:
+        plugin_name: the entry point's name.
+        target: ``module:class``.
+        plugin: the class, for what it says of itself.
+        limits: of its worker processes.
+    """
+
+    task_type: type[Task] = PluginTask
+
+    def __init__(
+        self, plugin_name: str, target: str, plugin: type[Plugin], limits: WorkerLimits
+    ) -> None:
+        self.plugin_name = plugin_name
+        self.name = f"plugin:{plugin_name}"
+        self.version = str(plugin.version)
+        self.description = plugin.description
+        self.deterministic = bool(getattr(plugin, "deterministic", False))
+        self.work_limit_seconds = float(
+            getattr(plugin, "work_limit_seconds", _DEFAULT_WORK_LIMIT_SECONDS)
+        )
+        self._target = target
+        self._limits = limits
+        self._pool: WorkerPool | None = None
+
+    @classmethod
+    def load(cls, entry_point: EntryPoint, limits: WorkerLimits) -> PluginVerifier:
+        """The verifier around an installed plugin.
+
+        Raises:
+            ConfigError: it cannot be imported or lacks what `Plugin` asks for.
+        """
+        try:
+            plugin = entry_point.load()
+            return cls(entry_point.name, entry_point.value, plugin, limits)
+        except Exception as error:
+            raise ConfigError(
+                f"plugin {entry_point.name!r} ({entry_point.value}) cannot be loaded: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+    async def verify(self, item: Item, started: Callable[[], None]) -> Outcome:
+        """The plugin's outcome for one item.
+
+        Raises:
+            WorkerFailedError: the plugin raised.
+            WorkerDiedError: its process died.
+        """
+        task = item.task
+        if not isinstance(task, PluginTask):
+            raise TypeError(f"not a plugin task: {task!r}")
+        call = {"prompt": item.prompt, "completion": item.completion, "options": task.options_json}
+        answer = await self._workers().call(json.dumps(call).encode(), started)
+        return _outcome_from_json(answer)
+
+    async def start(self) -> None:
+        """Starts the workers."""
+        await self._workers().start()
+
+    async def close(self) -> None:
+        """Kills the workers."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    def _workers(self) -> WorkerPool:
+        if self._pool is None:
+            self._pool = WorkerPool(f"{__name__}:serve", self._target, self._limits)
+        return self._pool
+
+
+def serve(target: str) -> Callable[[bytes], bytes]:
+    """The handler of a worker process: makes the plugin, then answers calls."""
+    module, _, name = target.partition(":")
+    plugin: Plugin = getattr(import_module(module), name)()
+
+    def handle(call: bytes) -> bytes:
+        asked = json.loads(call)
+        options = json.loads(asked["options"])
+        said = plugin.verify(asked["prompt"], asked["completion"], options)
+        return _outcome_to_json(_as_outcome(said))
+
+    return handle
+
+
+def _as_outcome(said: Outcome | float | bool) -> Outcome:  # noqa: FBT001 - a verdict, not a flag
+    if isinstance(said, Outcome):
+        return said
+    if isinstance(said, bool):
+        verdict = Verdict.CORRECT if said else Verdict.INCORRECT
+        return Outcome(verdict, Reason.PLUGIN_SCORE, float(said))
+    if isinstance(said, (int, float)):
+        return Outcome(Verdict.SCORED, Reason.PLUGIN_SCORE, float(said))
+    raise TypeError(f"a plugin returns an Outcome, a bool or a number, not {type(said).__name__}")
+
+
+def _outcome_to_json(outcome: Outcome) -> bytes:
+    detail = outcome.detail
+    return json.dumps(
+        {
+            "verdict": outcome.verdict.value,
+            "reason": outcome.reason.value,
+            "reward": outcome.reward,
+            "message": outcome.message,
+            "data": detail.data_json if isinstance(detail, PluginDetail) else None,
+        }
+    ).encode()
+
+
+def _outcome_from_json(answer: bytes) -> Outcome:
+    said = json.loads(answer)
+    return Outcome(
+        Verdict(said["verdict"]),
+        Reason(said["reason"]),
+        said["reward"],
+        said["message"],
+        None if said["data"] is None else PluginDetail(said["data"]),
+    )

@@ -1,0 +1,164 @@
+"""Which verifier answers which task: an explicit table, plus plugins by entry point.
+
+A built-in verifier is one file under `verifier/outcome` and one line in `_builtin`. A plugin is a
+class that another distribution names under the entry point group ``verifier.plugins``.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from verifier.outcome.format import FormatVerifier
+from verifier.outcome.math import MathVerifier
+from verifier.outcome.plugin import PluginVerifier
+from verifier.outcome.text import TextVerifier
+from verifier.types import PluginTask, Task, VerifierInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from verifier.types import Item, Outcome
+    from verifier.workers.pool import WorkerLimits
+
+PLUGIN_GROUP = "verifier.plugins"
+
+
+class InlineVerifier(Protocol):
+    """Decides at once: exact, bounded to microseconds, on the caller's own thread.
+
+    Attributes:
+        name: the task's field name in a row.
+        version: changes whenever a verdict could.
+        description: one sentence.
+        task_type: the task it answers.
+    """
+
+    name: str
+    version: str
+    description: str
+    task_type: type[Task]
+
+    def verify(self, item: Item) -> Outcome:
+        """The outcome of one item; total: never raises on any text."""
+        ...
+
+
+@runtime_checkable
+class AsyncVerifier(Protocol):
+    """Decides with the help of a process, a model or a backend.
+
+    Attributes:
+        name, version, description, task_type: as in `InlineVerifier`.
+        work_limit_seconds: the longest it may work on one item, waiting not counted.
+        deterministic: whether the same item always gets the same outcome, so that it may be cached.
+    """
+
+    name: str
+    version: str
+    description: str
+    task_type: type[Task]
+    work_limit_seconds: float
+    deterministic: bool
+
+    async def verify(self, item: Item, started: Callable[[], None]) -> Outcome:
+        """The outcome of one item.
+
+        Args:
+            item: what to verify.
+            started: to be called once, when waiting for a slot, a worker or a permit is over and
+                the work begins: the work limit counts from there.
+
+        Raises:
+            BoundaryError: something it depends on failed.
+            asyncio.CancelledError: the caller has gone or time is up; what was started is ended.
+        """
+        ...
+
+    async def start(self) -> None:
+        """Gets ready before the first item, so that the first is as fast as the rest."""
+        ...
+
+    async def close(self) -> None:
+        """Ends every process and connection."""
+        ...
+
+
+Verifier = InlineVerifier | AsyncVerifier
+
+
+def is_inline(verifier: Verifier) -> bool:
+    """Whether `verifier` decides at once."""
+    return not iscoroutinefunction(verifier.verify)
+
+
+class Registry:
+    """The verifiers of one engine.
+
+    Args:
+        verifiers: one per task type, and any number of plugins.
+
+    Raises:
+        ValueError: two verifiers answer the same task.
+    """
+
+    def __init__(self, verifiers: Iterable[Verifier]) -> None:
+        self._by_type: dict[type[Task], Verifier] = {}
+        self._plugins: dict[str, PluginVerifier] = {}
+        for verifier in verifiers:
+            if isinstance(verifier, PluginVerifier):
+                if verifier.plugin_name in self._plugins:
+                    raise ValueError(f"two plugins are named {verifier.plugin_name!r}")
+                self._plugins[verifier.plugin_name] = verifier
+            elif verifier.task_type in self._by_type:
+                raise ValueError(f"two verifiers answer {verifier.task_type.__name__}")
+            else:
+                self._by_type[verifier.task_type] = verifier
+
+    def find(self, task: Task) -> Verifier | None:
+        """The verifier that answers `task`, if there is one."""
+        if isinstance(task, PluginTask):
+            return self._plugins.get(task.name)
+        return self._by_type.get(type(task))
+
+    def __iter__(self) -> Iterator[Verifier]:
+        yield from self._by_type.values()
+        yield from self._plugins.values()
+
+    def infos(self) -> list[VerifierInfo]:
+        """What `ListVerifiers` and `verifier-cli list` show, sorted by name."""
+        return sorted((_info(verifier) for verifier in self), key=lambda info: info.name)
+
+
+def _info(verifier: Verifier) -> VerifierInfo:
+    if isinstance(verifier, PluginVerifier):
+        kind = "plugin"
+    else:
+        kind = "inline" if is_inline(verifier) else "async"
+    return VerifierInfo(
+        name=verifier.name,
+        version=verifier.version,
+        description=verifier.description,
+        kind=kind,
+        members=tuple(getattr(verifier, "members", ())),
+    )
+
+
+def builtin() -> list[Verifier]:
+    """The verifiers that ship with the service."""
+    return [MathVerifier(), TextVerifier(), FormatVerifier()]
+
+
+def plugins(limits: WorkerLimits, found: Iterable[EntryPoint] | None = None) -> list[Verifier]:
+    """The installed plugins, each in worker processes of its own.
+
+    Args:
+        limits: of each plugin's worker processes.
+        found: the entry points; by default those installed.
+
+    Raises:
+        ConfigError: an entry point that cannot be loaded, named.
+    """
+    chosen = entry_points(group=PLUGIN_GROUP) if found is None else found
+    return [PluginVerifier.load(entry_point, limits) for entry_point in chosen]

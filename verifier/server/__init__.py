@@ -1,0 +1,1 @@
+"""The gRPC service: thin handlers around the engine, and the life of the process."""

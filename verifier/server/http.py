@@ -1,0 +1,58 @@
+"""The HTTP side port: /metrics for Prometheus, /healthz and /readyz for probes and balancers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verifier.metrics import Metrics
+
+
+class SidePort:
+    """A small HTTP server beside the gRPC one.
+
+    Args:
+        metrics: what /metrics shows.
+        is_ready: what /readyz answers with.
+    """
+
+    def __init__(self, metrics: Metrics, is_ready: Callable[[], bool]) -> None:
+        self._metrics = metrics
+        self._is_ready = is_ready
+        application = web.Application()
+        application.router.add_get("/metrics", self._show_metrics)
+        application.router.add_get("/healthz", self._show_health)
+        application.router.add_get("/readyz", self._show_readiness)
+        self._runner = web.AppRunner(application, access_log=None)
+
+    async def start(self, host: str, port: int) -> int:
+        """Listens; returns the port, which differs from `port` if that was 0.
+
+        Raises:
+            OSError: the address cannot be had.
+        """
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        bound: int = self._runner.addresses[0][1]
+        return bound
+
+    async def close(self) -> None:
+        """Stops listening."""
+        await self._runner.cleanup()
+
+    async def _show_metrics(self, _request: web.Request) -> web.Response:
+        body = generate_latest(self._metrics.registry)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _show_health(self, _request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _show_readiness(self, _request: web.Request) -> web.Response:
+        if self._is_ready():
+            return web.Response(text="ready\n")
+        return web.Response(status=503, text="not ready\n")

@@ -1,0 +1,176 @@
+"""The life of a serving process: start, serve, drain, end.
+
+On SIGTERM health turns to NOT_SERVING at once, while calls are still taken for a lame-duck time, so
+that balancers move away before anything is refused. Then calls in flight finish, and only then the
+process ends, with exit code 0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+import grpc
+import structlog
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import aio as health_aio
+from grpc_reflection.v1alpha import reflection
+
+from verifier import __version__
+from verifier.assembly import build_engine
+from verifier.errors import ConfigError
+from verifier.metrics import Metrics
+from verifier.observers import Observer
+from verifier.server.http import SidePort
+from verifier.server.interceptors import CallInterceptor
+from verifier.server.service import VerifierService
+from verifier.v1 import service_pb2, service_pb2_grpc
+
+if TYPE_CHECKING:
+    from verifier.config import Config, ServerConfig
+    from verifier.registry import Registry
+
+_log = structlog.get_logger("verifier.lifecycle")
+
+SERVICE_NAME = service_pb2.DESCRIPTOR.services_by_name["VerifierService"].full_name
+# "" is liveness: it never depends on load. "readiness" is what balancers ask.
+_HEALTH_NAMES = ("", "readiness", SERVICE_NAME)
+
+
+class ServingProcess:
+    """Everything that runs in one serving process.
+
+    Args:
+        config: addresses, sizes, times.
+        registry: the verifiers; by default the built-in ones and the installed plugins.
+
+    Attributes:
+        port: the gRPC port once started.
+        metrics_port: the HTTP side port once started; None if it is off.
+    """
+
+    def __init__(self, config: Config, registry: Registry | None = None) -> None:
+        self._config = config.server
+        self.metrics = Metrics()
+        self.engine = build_engine(config, (self.metrics, _FailureLog()), registry)
+        self._draining = asyncio.Event()
+        self._ready = False
+        self._health = health_aio.HealthServicer()
+        self._server = grpc.aio.server(
+            interceptors=(CallInterceptor(self.metrics),),
+            options=_channel_options(config.server),
+        )
+        self._side_port = SidePort(self.metrics, lambda: self._ready)
+        self.port = 0
+        self.metrics_port: int | None = None
+
+    async def start(self) -> None:
+        """Starts workers, then listens, then says it is ready.
+
+        Raises:
+            ConfigError: an address cannot be had.
+        """
+        await self.engine.start()
+        service = VerifierService(self.engine, self._config.max_batch_items, self._draining)
+        service_pb2_grpc.add_VerifierServiceServicer_to_server(service, self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        if self._config.reflection:
+            names = (SERVICE_NAME, "grpc.health.v1.Health", reflection.SERVICE_NAME)
+            reflection.enable_server_reflection(names, self._server)
+        await self._listen()
+        for name in _HEALTH_NAMES:
+            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        self._ready = True
+        _log.info("serving", version=__version__, port=self.port, metrics_port=self.metrics_port)
+
+    async def _listen(self) -> None:
+        try:
+            self.port = self._server.add_insecure_port(self._config.listen)
+        except RuntimeError as error:
+            raise ConfigError(f"cannot listen on {self._config.listen}: {error}") from error
+        await self._server.start()
+        if self._config.metrics_listen:
+            host, port = _split_address(self._config.metrics_listen)
+            try:
+                self.metrics_port = await self._side_port.start(host, port)
+            except OSError as error:
+                raise ConfigError(
+                    f"cannot listen on {self._config.metrics_listen}: {error.strerror or error}"
+                ) from error
+
+    async def drain(self) -> None:
+        """Says no more, waits for balancers to notice, finishes what was begun, and ends."""
+        _log.info("draining", lame_duck_seconds=self._config.lame_duck_seconds)
+        self._ready = False
+        self.metrics.drain()
+        await self._health.enter_graceful_shutdown()
+        await asyncio.sleep(self._config.lame_duck_seconds)
+        self._draining.set()
+        await self._server.stop(self._config.drain_seconds)
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends everything at once."""
+        await self._server.stop(None)
+        await self._side_port.close()
+        await self.engine.close()
+        _log.info("ended")
+
+
+class _FailureLog(Observer):
+    """Logs what a result's message only summarises."""
+
+    def failed(self, verifier: str, error: BaseException) -> None:
+        """One line with the error's own words and place, never the completion."""
+        _log.error("verifier failed", verifier=verifier, exc_info=error)
+
+
+async def serve(config: Config) -> None:
+    """Runs until SIGTERM or SIGINT, drains, and returns. A second signal ends it at once.
+
+    Raises:
+        ConfigError: an address cannot be had, or a plugin cannot be loaded.
+    """
+    process = ServingProcess(config)
+    signals: asyncio.Queue[None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, signals.put_nowait, None)
+    try:
+        await process.start()
+        await signals.get()
+        draining = asyncio.create_task(process.drain())
+        impatience = asyncio.create_task(signals.get())
+        await asyncio.wait((draining, impatience), return_when=asyncio.FIRST_COMPLETED)
+        impatience.cancel()
+        if draining.done():
+            await draining
+        else:
+            draining.cancel()
+    finally:
+        await process.close()
+
+
+def _split_address(address: str) -> tuple[str, int]:
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdecimal():
+        raise ConfigError(f"metrics_listen must be HOST:PORT, is {address!r}")
+    return host.strip("[]"), int(port)
+
+
+def _channel_options(config: ServerConfig) -> list[tuple[str, int]]:
+    def milliseconds(seconds: float) -> int:
+        return round(seconds * 1000)
+
+    return [
+        ("grpc.max_receive_message_length", config.max_message_bytes),
+        ("grpc.max_send_message_length", config.max_message_bytes),
+        ("grpc.max_connection_age_ms", milliseconds(config.max_connection_age_seconds)),
+        ("grpc.max_connection_age_grace_ms", milliseconds(config.max_connection_age_grace_seconds)),
+        ("grpc.keepalive_time_ms", milliseconds(config.keepalive_seconds)),
+        ("grpc.keepalive_timeout_ms", milliseconds(config.keepalive_seconds)),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+        ("grpc.so_reuseport", 0),  # two services on one port would share calls unnoticed
+    ]

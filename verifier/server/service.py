@@ -1,0 +1,96 @@
+"""The RPCs: convert, hand to the engine, convert back. Nothing is decided here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from verifier import __version__
+from verifier.convert.results import info_to_proto
+from verifier.server.calls import (
+    check_batch_size,
+    deadline_of,
+    items_from_proto,
+    results_to_proto,
+    work_limit_of,
+)
+from verifier.server.status import NotYetError
+from verifier.server.stream import StreamSession
+from verifier.v1 import service_pb2, service_pb2_grpc
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncIterator
+
+    import grpc
+
+    from verifier.engine import Engine
+    from verifier.v1 import judge_pb2, process_pb2
+
+    Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class VerifierService(service_pb2_grpc.VerifierServiceServicer):
+    """The service's handlers.
+
+    Args:
+        engine: decides.
+        max_batch_items: items one message may carry.
+        draining: set when the service is about to end; streams then finish what they have.
+    """
+
+    def __init__(self, engine: Engine, max_batch_items: int, draining: asyncio.Event) -> None:
+        self._engine = engine
+        self._max_batch_items = max_batch_items
+        self._draining = draining
+
+    async def Score(
+        self, request: service_pb2.ScoreRequest, context: Context
+    ) -> service_pb2.ScoreResponse:
+        """A batch; see the contract."""
+        check_batch_size(len(request.items), self._max_batch_items)
+        items = await items_from_proto(request.items)
+        results = await self._engine.score(
+            items,
+            deadline=deadline_of(context),
+            work_limit_seconds=work_limit_of(request),
+        )
+        return service_pb2.ScoreResponse(results=await results_to_proto(results))
+
+    async def ScoreStream(
+        self, request_iterator: AsyncIterator[service_pb2.ScoreStreamRequest], context: Context
+    ) -> AsyncIterator[service_pb2.ScoreStreamResponse]:
+        """A stream; see the contract."""
+        session = StreamSession(
+            self._engine, deadline_of(context), self._max_batch_items, self._draining
+        )
+        async for results in session.run(request_iterator):
+            yield service_pb2.ScoreStreamResponse(results=await results_to_proto(results))
+
+    async def ListVerifiers(
+        self,
+        request: service_pb2.ListVerifiersRequest,
+        context: Context,
+    ) -> service_pb2.ListVerifiersResponse:
+        """What works here."""
+        return service_pb2.ListVerifiersResponse(
+            verifiers=[info_to_proto(info) for info in self._engine.registry.infos()],
+            service_version=__version__,
+        )
+
+    async def ScoreSteps(
+        self, request: process_pb2.ScoreStepsRequest, context: Context
+    ) -> process_pb2.ScoreStepsResponse:
+        """Not in this version."""
+        raise NotYetError("ScoreSteps needs a process reward model, which this version lacks")
+
+    async def Judge(
+        self, request: judge_pb2.JudgeRequest, context: Context
+    ) -> judge_pb2.JudgeResponse:
+        """Not in this version."""
+        raise NotYetError("Judge needs a generative judge, which this version lacks")
+
+    async def Select(
+        self, request: service_pb2.SelectRequest, context: Context
+    ) -> service_pb2.SelectResponse:
+        """Not in this version."""
+        raise NotYetError("Select is part of the search helpers, which this version lacks")

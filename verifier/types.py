@@ -1,0 +1,384 @@
+"""The words everything else is written in: items, tasks, outcomes, results.
+
+Frozen dataclasses and enums; no protobuf, no input or output. The wire's messages are turned into
+these at the edge (`verifier.convert`), and nothing behind the edge knows that a wire exists.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    """What the service says of one completion."""
+
+    CORRECT = "CORRECT"
+    INCORRECT = "INCORRECT"
+    UNSCORED = "UNSCORED"  # could not tell: never a reward
+    SCORED = "SCORED"  # a score without a threshold
+
+
+class Reason(Enum):
+    """Why the verdict is what it is: a closed list, safe to count and to branch on."""
+
+    EQUIVALENT = "EQUIVALENT"
+    NOT_EQUIVALENT = "NOT_EQUIVALENT"
+    PARTIAL_MATCH = "PARTIAL_MATCH"
+    NO_ANSWER = "NO_ANSWER"
+    UNDECIDED = "UNDECIDED"
+    ALL_TESTS_PASSED = "ALL_TESTS_PASSED"
+    WRONG_ANSWER = "WRONG_ANSWER"
+    TIME_LIMIT_EXCEEDED = "TIME_LIMIT_EXCEEDED"
+    MEMORY_LIMIT_EXCEEDED = "MEMORY_LIMIT_EXCEEDED"
+    OUTPUT_LIMIT_EXCEEDED = "OUTPUT_LIMIT_EXCEEDED"
+    RUNTIME_ERROR = "RUNTIME_ERROR"
+    COMPILE_ERROR = "COMPILE_ERROR"
+    FORMAT_OK = "FORMAT_OK"
+    FORMAT_VIOLATION = "FORMAT_VIOLATION"
+    MODEL_SCORE = "MODEL_SCORE"
+    JUDGED = "JUDGED"
+    COMPOSED = "COMPOSED"
+    PLUGIN_SCORE = "PLUGIN_SCORE"
+    REFERENCE_UNPARSEABLE = "REFERENCE_UNPARSEABLE"
+    INVALID_INPUT = "INVALID_INPUT"
+    UNSUPPORTED = "UNSUPPORTED"
+    JUDGE_UNPARSEABLE = "JUDGE_UNPARSEABLE"
+    BACKEND_UNAVAILABLE = "BACKEND_UNAVAILABLE"
+    SANDBOX_UNAVAILABLE = "SANDBOX_UNAVAILABLE"
+    DEADLINE = "DEADLINE"
+    OVERLOADED = "OVERLOADED"
+    INTERNAL = "INTERNAL"
+
+
+# ---------------------------------------------------------------------------------------- tasks
+
+
+class Extraction(Enum):
+    """A rule for finding the candidate answer in a completion."""
+
+    BOXED = "BOXED"  # last balanced \boxed{…} outside the thinking part
+    ANSWER_TAG = "ANSWER_TAG"  # last <answer>…</answer>
+    HASHES = "HASHES"  # what follows the last ####
+    ANCHOR = "ANCHOR"  # "the answer is …", "Answer: …", "A: …"
+    WHOLE = "WHOLE"  # the completion is nothing but an answer
+    FORMULA = "FORMULA"  # last $…$, \(…\) or \[…\]
+    LAST_NUMBER = "LAST_NUMBER"  # last number in the text
+
+
+class Method(Enum):
+    """Which layer decided that a candidate does or does not equal a reference answer."""
+
+    TEXT = "TEXT"  # same text after normalisation
+    EXACT = "EXACT"  # exact rational arithmetic
+    TOLERANCE = "TOLERANCE"  # within the tolerance that the reference's own digits imply
+    STRUCTURAL = "STRUCTURAL"  # same syntax tree up to order of sums and products
+    NUMERIC = "NUMERIC"  # different at a sample point, which proves inequality
+
+
+class PercentPolicy(Enum):
+    """How a percent sign is read."""
+
+    BY_REFERENCE = "BY_REFERENCE"  # see MathPolicy.percent
+    EXACT = "EXACT"  # 35% is 0.35 and nothing else
+    IGNORE = "IGNORE"  # the sign is dropped on both sides
+
+
+class UnitPolicy(Enum):
+    """What a unit or currency counts for."""
+
+    BY_REFERENCE = "BY_REFERENCE"  # see MathPolicy.units
+    IGNORE = "IGNORE"  # dropped on both sides
+    REQUIRE = "REQUIRE"  # must be the reference's own
+
+
+class OrderPolicy(Enum):
+    """Whether the order of a plain comma list counts."""
+
+    BY_REFERENCE = "BY_REFERENCE"  # lists and {sets} in any order, (tuples) in theirs
+    ORDERED = "ORDERED"
+    UNORDERED = "UNORDERED"
+
+
+@dataclass(frozen=True, slots=True)
+class MathPolicy:
+    """How strictly a mathematical answer is compared. The defaults follow the reference answer.
+
+    Attributes:
+        extraction: rules to try, in this order; empty for the default order of all rules.
+        relative_tolerance: accept |a-b| <= tolerance*|b|, in [0, 1). None: by the digits written.
+        absolute_tolerance: accept |a-b| <= tolerance, >= 0. None: by the digits written.
+        percent: BY_REFERENCE accepts equal values (35% for 0.35) and, where the reference is an
+            integer or carries the sign itself, the same figure with or without it (35% for 35).
+        units: BY_REFERENCE ignores the completion's unit where the reference names none; where it
+            names one, a missing unit is accepted and a different one refused.
+        order: for plain comma lists.
+    """
+
+    extraction: tuple[Extraction, ...] = ()
+    relative_tolerance: float | None = None
+    absolute_tolerance: float | None = None
+    percent: PercentPolicy = PercentPolicy.BY_REFERENCE
+    units: UnitPolicy = UnitPolicy.BY_REFERENCE
+    order: OrderPolicy = OrderPolicy.BY_REFERENCE
+
+
+@dataclass(frozen=True, slots=True)
+class MathTask:
+    """Is the completion's answer mathematically equal to any of the reference answers?"""
+
+    reference_answers: tuple[str, ...]
+    policy: MathPolicy = MathPolicy()
+
+
+class TextMode(Enum):
+    """How text is compared with the reference answers."""
+
+    EXACT = "EXACT"  # equal after Unicode, case and white-space folding
+    CHOICE = "CHOICE"  # the option letter chosen
+    F1 = "F1"  # token overlap, 0..1
+    CONTAINS = "CONTAINS"  # the reference occurs as whole words
+
+
+@dataclass(frozen=True, slots=True)
+class TextTask:
+    """Does the completion's text match any of the reference answers?
+
+    Attributes:
+        threshold: for F1 only: CORRECT from this overlap on, in (0, 1]. None: a partial overlap is
+            SCORED.
+    """
+
+    reference_answers: tuple[str, ...]
+    mode: TextMode = TextMode.EXACT
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkAnswerRule:
+    """<think>…</think> then <answer>…</answer>, each once, and nothing outside (DeepSeek-R1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedRule:
+    r"""A balanced, non-empty \boxed{…} outside the thinking part."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedRule:
+    """A rule of the contract that this version does not have yet.
+
+    Attributes:
+        name: its field name in the row, e.g. ``json_schema``.
+    """
+
+    name: str
+
+
+FormatRule = ThinkAnswerRule | BoxedRule | UnsupportedRule
+
+
+@dataclass(frozen=True, slots=True)
+class FormatTask:
+    """Does the completion obey all of these rules?"""
+
+    rules: tuple[FormatRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginTask:
+    """A task for a verifier installed through the entry point group ``verifier.plugins``.
+
+    Attributes:
+        options_json: the options as one JSON object, so that the task stays hashable.
+    """
+
+    name: str
+    options_json: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedTask:
+    """A task of the contract that this version has no verifier for.
+
+    Attributes:
+        name: its field name in the row, e.g. ``code``.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidTask:
+    """Stands for an item that could not be read, so that it keeps its place among its neighbours.
+
+    Attributes:
+        problem: what is wrong and what would be right.
+    """
+
+    problem: str
+
+
+Task = MathTask | TextTask | FormatTask | PluginTask | UnsupportedTask | InvalidTask
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One completion and the task it was answering.
+
+    Attributes:
+        id: the caller's name for it; results carry it back.
+        completion: the model's text, untrusted.
+        prompt: what was asked; only some tasks need it.
+        group_id: rollouts of one prompt share it.
+    """
+
+    id: str
+    completion: str
+    task: Task
+    prompt: str = ""
+    group_id: str = ""
+
+
+# ------------------------------------------------------------------------------------- outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class MathDetail:
+    """What the math verifier looked at.
+
+    Attributes:
+        candidate: the answer found in the completion, as written.
+        matched_reference: the reference answer it equals, if any.
+        method: the layer that decided.
+        extraction: the rule that found the candidate.
+        span: its place in the completion, as [start, end) in code points.
+    """
+
+    candidate: str | None = None
+    matched_reference: str | None = None
+    method: Method | None = None
+    extraction: Extraction | None = None
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextDetail:
+    """What the text verifier looked at.
+
+    Attributes:
+        candidate: the text that was compared.
+        matched_reference: the best matching reference answer, if any matches.
+        f1: token overlap in [0, 1]; F1 mode only.
+    """
+
+    candidate: str | None = None
+    matched_reference: str | None = None
+    f1: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What one format rule said."""
+
+    name: str
+    passed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatDetail:
+    """What each format rule said, in the order asked."""
+
+    rules: tuple[RuleOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginDetail:
+    """Whatever the plugin wants to tell, as one JSON object."""
+
+    data_json: str = "{}"
+
+
+Detail = MathDetail | TextDetail | FormatDetail | PluginDetail
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verifier says of one completion.
+
+    Raises:
+        ValueError: an UNSCORED outcome with a reward, any other without a finite one. This is the
+            one place that keeps a failure from becoming a number in somebody's training run.
+    """
+
+    verdict: Verdict
+    reason: Reason
+    reward: float | None
+    message: str = ""
+    detail: Detail | None = None
+
+    def __post_init__(self) -> None:
+        if self.verdict is Verdict.UNSCORED:
+            if self.reward is not None:
+                raise ValueError(f"an UNSCORED outcome has no reward, got {self.reward!r}")
+        elif self.reward is None or not math.isfinite(self.reward):
+            raise ValueError(f"{self.verdict.value} needs a finite reward, got {self.reward!r}")
+
+    @classmethod
+    def correct(cls, reason: Reason, message: str = "", detail: Detail | None = None) -> Outcome:
+        """A right completion: reward 1."""
+        return cls(Verdict.CORRECT, reason, 1.0, message, detail)
+
+    @classmethod
+    def incorrect(cls, reason: Reason, message: str = "", detail: Detail | None = None) -> Outcome:
+        """A wrong completion: reward 0."""
+        return cls(Verdict.INCORRECT, reason, 0.0, message, detail)
+
+    @classmethod
+    def unscored(cls, reason: Reason, message: str = "", detail: Detail | None = None) -> Outcome:
+        """Could not tell: no reward."""
+        return cls(Verdict.UNSCORED, reason, None, message, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An outcome on its way back to the caller.
+
+    Attributes:
+        id: the item's.
+        verdict, reason, reward, message, detail: as in `Outcome`; `reward` is None if UNSCORED.
+        verifier: name and version of what decided, ``math/1``; empty if nothing got to decide.
+        queue_seconds: waiting, from admission to the verifier's start.
+        work_seconds: inside the verifier.
+    """
+
+    id: str
+    verdict: Verdict
+    reason: Reason
+    reward: float | None
+    message: str = ""
+    detail: Detail | None = None
+    verifier: str = ""
+    queue_seconds: float = 0.0
+    work_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierInfo:
+    """One entry of the list of verifiers.
+
+    Attributes:
+        name: the task's field name in a row.
+        version: changes whenever a verdict could.
+        description: one sentence.
+        members: what it offers by name (format rules, languages, models), if anything.
+        kind: ``inline``, ``async`` or ``plugin``.
+    """
+
+    name: str
+    version: str
+    description: str
+    kind: str
+    members: tuple[str, ...] = ()
