@@ -121,7 +121,9 @@ async def test_a_work_limit_that_is_no_duration_is_a_malformed_call(stub):
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
 
-@pytest.mark.parametrize("completion", ["", "\0", "\ufffd" * 100, "x" * 20_000_000, "\\boxed{" * 1000])
+@pytest.mark.parametrize(
+    "completion", ["", "\0", "\ufffd" * 100, "x" * 20_000_000, "\\boxed{" * 1000]
+)
 async def test_any_text_gets_a_result(stub, completion):
     (result,) = (
         await stub.Score(service_pb2.ScoreRequest(items=[math_item("x", completion)]))
@@ -210,7 +212,9 @@ async def test_ten_times_the_queue_is_refused_with_pushback_while_health_answers
 async def test_clients_that_obey_pushback_get_everything_scored(start_service, connect):
     service = await start_service(max_queued_items=20, processes=2)
     stub = connect(service.target, CHANNEL_OPTIONS)
-    request = service_pb2.ScoreRequest(items=[plugin_item("p", "slow", seconds=0.01)] + [math_item()] * 5)
+    request = service_pb2.ScoreRequest(
+        items=[plugin_item("p", "slow", seconds=0.01)] + [math_item()] * 5
+    )
     answers = await asyncio.gather(*(stub.Score(request) for _ in range(12)))
     assert all(answer.results[0].reward == 1.0 for answer in answers)
 
@@ -237,7 +241,9 @@ async def test_stream_of_many_items_loses_none(stub):
     async def requests():
         for start in range(0, 20_000, 50):
             yield service_pb2.ScoreStreamRequest(
-                items=[math_item(str(n), f"\\boxed{{{n % 3}}}", "1") for n in range(start, start + 50)]
+                items=[
+                    math_item(str(n), f"\\boxed{{{n % 3}}}", "1") for n in range(start, start + 50)
+                ]
             )
 
     results = {r.id: r async for response in stub.ScoreStream(requests()) for r in response.results}
@@ -274,9 +280,7 @@ async def test_stream_with_too_large_a_message_ends_as_malformed(start_service, 
 
 async def test_a_cancelled_stream_frees_its_room(service, stub):
     call = stub.ScoreStream()
-    await call.write(
-        service_pb2.ScoreStreamRequest(items=[plugin_item("x", "slow", seconds=60)])
-    )
+    await call.write(service_pb2.ScoreStreamRequest(items=[plugin_item("x", "slow", seconds=60)]))
     while not service.engine.admission.inside:
         await asyncio.sleep(0.01)
     call.cancel()
@@ -286,9 +290,7 @@ async def test_a_cancelled_stream_frees_its_room(service, stub):
 
 async def test_draining_finishes_what_a_stream_has_sent_and_then_ends_it(service, stub):
     call = stub.ScoreStream()
-    await call.write(
-        service_pb2.ScoreStreamRequest(items=[plugin_item("x", "slow", seconds=0.5)])
-    )
+    await call.write(service_pb2.ScoreStreamRequest(items=[plugin_item("x", "slow", seconds=0.5)]))
     while not service.engine.admission.inside:
         await asyncio.sleep(0.01)
     draining = asyncio.create_task(service.drain())

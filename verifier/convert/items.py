@@ -86,9 +86,12 @@ class IdGuard:
         self._seen: dict[str, int] = {}
 
     def check(self, item: Item, number: int) -> Item:
-        """`item`, or a refusal in its place if its id was seen before."""
+        """`item`, or a refusal in its place if its id was seen before.
+
+        What is refused already keeps its own problem: that one has to be mended first.
+        """
         first = self._seen.setdefault(item.id, number)
-        if first == number:
+        if first == number or isinstance(item.task, InvalidTask):
             return item
         problem = (
             f"id: {item.id!r} occurs twice, at {self._place} {first} and {self._place} {number}; "

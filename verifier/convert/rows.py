@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, EnumDescriptor
     from google.protobuf.message import Message
 _ITEM: Any = item_pb2.ScoreItem.DESCRIPTOR  # two stubs disagree on the descriptor's class
+# JSON allows these inside a string, but many a reader splits a file at them.
+_LINE_BREAKS = (("\u2028", r"\u2028"), ("\u2029", r"\u2029"), ("\x85", r"\u0085"))
 _STRUCT = "google.protobuf.Struct"  # free-form: whatever stands in it is the caller's
 
 
@@ -161,4 +163,8 @@ def _kind(value: object) -> str:
 def proto_to_row(message: Message) -> str:
     """One line, without its newline, that spells `message`."""
     fields = json_format.MessageToDict(message, preserving_proto_field_name=True)
-    return json.dumps(fields, ensure_ascii=False)
+    line = json.dumps(fields, ensure_ascii=False)
+    for char, escape in _LINE_BREAKS:
+        if char in line:
+            line = line.replace(char, escape)
+    return line

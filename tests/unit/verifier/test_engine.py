@@ -87,9 +87,7 @@ async def test_an_inline_verifier_that_raises_costs_only_its_own_item():
 
 async def test_workers_are_replaced_after_a_hang_and_a_death(engine):
     for bad in ("hangs", "dies"):
-        first, second = [
-            (await engine.score([plugin("x", bad)]))[0] for _ in range(2)
-        ]
+        first, second = [(await engine.score([plugin("x", bad)]))[0] for _ in range(2)]
         assert first.verdict is second.verdict is Verdict.UNSCORED
 
 

@@ -1,0 +1,51 @@
+"""LAST_NUMBER: the last number in the text, whole: with its sign, currency, fraction, percent."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from verifier.answers.spans import MAX_ANSWER_CHARS, Span
+
+_WINDOW: Final = 256  # looked at before the last digit; a longer number widens it
+_DIGIT: Final = re.compile(r"[0-9]")
+_DIGITS: Final = r"(?:[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})++(?![0-9])|[0-9]++(?:[.,][0-9]++)*+)"
+_BRACED: Final = r"\{[^{}]{1,40}\}"
+_NUMBER: Final = re.compile(
+    r"(?:(?<![\w)\]}.%])[-−+])?(?:\\?[$€£¥] ?)?"
+    r"(?:(?:(?<![0-9.])[0-9]{1,9}+ ?)?\\(?:[dtc]?frac"
+    + _BRACED * 2
+    + r"|sqrt(?:\[[0-9]\])?"
+    + _BRACED
+    + ")"
+    r"|(?<![\w^_.])(?<!\^\{)(?<!_\{)(?<!\^-)(?<!\^\{-)"
+    r"(?:" + _DIGITS + r"|\.[0-9]++)(?:[eE][-+]?[0-9]++)?"
+    r"(?:(?:\s?/\s?|:)" + _DIGITS + r")*+(?:\^\{?-?[0-9]++\}?)?(?:\s?\\?%)?)"
+)
+# "5km" and "3rd" hold a number; in "2x" the 2 is part of a term, no answer of its own.
+_TERM: Final = re.compile(r"[A-Za-z](?![A-Za-z])|\(")
+_SHORT_UNITS: Final = "mgshLlCFKVAWNJ"
+
+
+def find_last_number(text: str) -> Span | None:
+    r"""Finds the last number, never a part of one.
+
+    Digits inside names (``x1``, ``H2O``) and exponents of units (``m^2``) are not numbers. Where
+    the last number is a coefficient (``2x``) there is no answer by this rule.
+    """
+    backwards = _DIGIT.search(text[::-1])
+    if backwards is None:
+        return None
+    last = len(text) - backwards.start()
+    begin = max(0, last - _WINDOW)
+    if begin and text[begin].isdigit():
+        begin = max(0, last - MAX_ANSWER_CHARS)
+    found: re.Match[str] | None = None
+    for match in _NUMBER.finditer(text, begin):
+        found = match
+    if found is None:
+        return None
+    term = _TERM.match(text, found.end())
+    if term is not None and term.group() not in _SHORT_UNITS:
+        return None
+    return found.span()

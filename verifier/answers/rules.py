@@ -1,0 +1,83 @@
+"""The ordered table of rules, and the one function that applies it.
+
+Exactly one candidate decides: the first rule of the order that finds anything. Should it be wrong,
+the completion is wrong; accepting any fragment that happens to match would be a lottery that a
+policy learns to play. A rule finds nothing when its mark is missing *or nothing stands behind it*
+(an empty box, a tag with only white space): only then is the next one asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from verifier.answers.anchors import find_anchored, find_hashes
+from verifier.answers.boxed import find_box
+from verifier.answers.formulas import find_formula
+from verifier.answers.numbers import find_last_number
+from verifier.answers.tags import find_tag
+from verifier.answers.thinking import hide_thinking
+from verifier.answers.whole import find_whole
+from verifier.types import Extraction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from verifier.answers.spans import Rule, Span
+
+
+def _find_tagged(text: str) -> Span | None:
+    """Finds the tag's content, cut to the box or else to the anchored clause inside it."""
+    outer = find_tag(text)
+    if outer is None:
+        return None
+    content = text[outer[0] : outer[1]]
+    inner = find_box(content) or find_anchored(content)
+    return (outer[0] + inner[0], outer[0] + inner[1]) if inner else outer
+
+
+RULES: Final[Mapping[Extraction, Rule]] = {
+    Extraction.BOXED: find_box,
+    Extraction.ANSWER_TAG: _find_tagged,
+    Extraction.HASHES: find_hashes,
+    Extraction.ANCHOR: find_anchored,
+    Extraction.WHOLE: find_whole,
+    Extraction.FORMULA: find_formula,
+    Extraction.LAST_NUMBER: find_last_number,
+}
+"""Every rule, in the default order: from the plainest statement of an answer to the weakest."""
+
+_DEFAULT_ORDER: Final = tuple(RULES.items())
+
+
+class Found(NamedTuple):
+    """A candidate answer.
+
+    Attributes:
+        text: as written in the completion.
+        rule: the rule that found it.
+        start: its place in the completion, in code points.
+        end: one past its last code point.
+    """
+
+    text: str
+    rule: Extraction
+    start: int
+    end: int
+
+
+def find_answer(completion: str, rules: tuple[Extraction, ...] = ()) -> Found | None:
+    """Finds the one candidate answer of a completion, or None.
+
+    Linear in the completion's length; the thinking part is never searched.
+
+    Args:
+        completion: the model's text, untrusted.
+        rules: which rules to try, in this order; empty for all of them in the default order.
+    """
+    text = hide_thinking(completion)
+    order = tuple((rule, RULES[rule]) for rule in rules) if rules else _DEFAULT_ORDER
+    for rule, find in order:
+        span = find(text)
+        if span is not None:
+            return Found(text[span[0] : span[1]], rule, *span)
+    return None

@@ -1,0 +1,49 @@
+"""The thinking part of a completion, which no rule may search.
+
+Reasoning models write ``<think>…</think>`` before their answer; chat templates often put the
+opening tag into the prompt, so that a completion starts inside its thinking and only shows the
+closing tag; and a completion that ran out of tokens never closes it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_OPEN: Final = "<think>"
+_CLOSE: Final = "</think>"
+
+
+def hide_thinking(completion: str) -> str:
+    """Overwrites the thinking part with newlines, so that spans stay those of the completion.
+
+    A closing tag without an opening one makes everything before it thinking; an opening tag without
+    a closing one makes everything after it thinking. An opening tag inside thinking is talk.
+    """
+    if "think>" not in completion:
+        return completion
+    hidden = _thinking_spans(completion)
+    parts: list[str] = []
+    position = 0
+    for start, end in hidden:
+        parts.append(completion[position:start])
+        parts.append("\n" * (end - start))
+        position = end
+    parts.append(completion[position:])
+    return "".join(parts)
+
+
+def _thinking_spans(completion: str) -> list[tuple[int, int]]:
+    """Lists the thinking parts in order; every step of the loop consumes text once."""
+    spans: list[tuple[int, int]] = []
+    position = 0
+    while True:
+        opening = completion.find(_OPEN, position)
+        visible_end = opening if opening >= 0 else len(completion)
+        unmatched = completion.rfind(_CLOSE, position, visible_end)
+        if unmatched >= 0:
+            spans = [(0, unmatched + len(_CLOSE))]
+        if opening < 0:
+            return spans
+        closing = completion.find(_CLOSE, opening)
+        position = closing + len(_CLOSE) if closing >= 0 else len(completion)
+        spans.append((opening, position))

@@ -1,0 +1,1 @@
+"""Format rules: one file is one rule or one family of rules."""

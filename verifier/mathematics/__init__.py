@@ -1,0 +1,1 @@
+"""Mathematical equivalence: normalise, tokenise, parse to a typed tree, compare exactly."""

@@ -1,0 +1,94 @@
+"""Is this candidate answer equal to that reference answer? Equal, different, or cannot tell."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from verifier.mathematics.numerals import CommaStyle
+from verifier.mathematics.reading import read_answer
+from verifier.mathematics.structures import compare_nodes, is_numeric
+from verifier.mathematics.syntax import Node, Number, Sequence, UnreadableError, UnsupportedError
+from verifier.mathematics.verdicts import DIFFERENT, UNDECIDED, Comparison, Match
+from verifier.mathematics.words import fold_formula, fold_words, is_verbal
+from verifier.types import MathPolicy, Method
+
+_DECIMAL_COMMA: Final = re.compile(
+    r"[-+]?(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+)"
+)
+_TEXT_EQUAL: Final = Comparison(Match.EQUAL, Method.TEXT)
+_TEXT_DIFFERENT: Final = Comparison(Match.DIFFERENT, Method.TEXT)
+_NO_REFERENCE: Final = Comparison(Match.REFERENCE_UNPARSEABLE, None)
+
+
+def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
+    """Compares a candidate answer with a reference answer. Total and bounded: see `limits`.
+
+    How a comma is read follows the reference: where it is a list, ``1,234`` in the candidate is
+    two numbers; where it is a decimal, ``1,5`` may be one; else commas group thousands or separate.
+
+    Args:
+        candidate: what the completion answered, as written.
+        reference: the reference answer, as written.
+        policy: how strictly to compare.
+    """
+    if is_verbal(reference):
+        same = fold_words(candidate) == fold_words(reference)
+        return _TEXT_EQUAL if same else _TEXT_DIFFERENT
+    best = DIFFERENT
+    readable = False
+    for reference_style, style in _styles(candidate, reference):
+        theirs = read_answer(reference, reference_style, lenient=False)
+        if isinstance(theirs, UnreadableError):
+            continue
+        readable = True
+        outcome = _compare_with(candidate, style, theirs, policy)
+        if outcome.match is Match.EQUAL:
+            return outcome
+        if best is DIFFERENT or outcome.match is Match.UNDECIDED:
+            best = outcome
+    if candidate.strip() == reference.strip():
+        return _TEXT_EQUAL
+    if readable:
+        return best
+    same = fold_formula(candidate) == fold_formula(reference)
+    return _TEXT_EQUAL if same else _NO_REFERENCE
+
+
+def _styles(candidate: str, reference: str) -> list[tuple[CommaStyle, CommaStyle]]:
+    """Lists how to read the commas of reference and candidate, most likely first."""
+    styles = [(CommaStyle.THOUSANDS, CommaStyle.THOUSANDS)]
+    if "," not in candidate and "," not in reference:
+        return styles
+    if _DECIMAL_COMMA.fullmatch(reference.strip(" $")):
+        styles.append((CommaStyle.DECIMAL, CommaStyle.DECIMAL))
+        styles.append((CommaStyle.DECIMAL, CommaStyle.THOUSANDS))
+    theirs = read_answer(reference, CommaStyle.THOUSANDS, lenient=False)
+    if isinstance(theirs, Sequence):
+        styles.append((CommaStyle.THOUSANDS, CommaStyle.LIST))
+    elif isinstance(theirs, Number) and theirs.places:
+        styles.append((CommaStyle.THOUSANDS, CommaStyle.DECIMAL))
+    return styles
+
+
+def _compare_with(
+    candidate: str, style: CommaStyle, reference: Node, policy: MathPolicy
+) -> Comparison:
+    """Compares by the strict reading of the candidate, then by the one that allows any unit."""
+    strict = read_answer(candidate, style, lenient=False)
+    outcome = _judge(strict, reference, policy)
+    if outcome.match is Match.EQUAL or isinstance(strict, Number):
+        return outcome
+    lenient = read_answer(candidate, style, lenient=True)
+    if isinstance(lenient, UnreadableError) or lenient == strict:
+        return outcome
+    freer = _judge(lenient, reference, policy)
+    return outcome if outcome.match is Match.UNDECIDED and freer.match is not Match.EQUAL else freer
+
+
+def _judge(candidate: Node | UnreadableError, reference: Node, policy: MathPolicy) -> Comparison:
+    if isinstance(candidate, UnsupportedError) and not is_numeric(reference):
+        return UNDECIDED
+    if isinstance(candidate, UnreadableError):
+        return DIFFERENT
+    return compare_nodes(candidate, reference, policy)
