@@ -47,7 +47,7 @@ proto: install
 
 # Only when a version is released: from then on `make check` holds us to this contract.
 proto-release: install
-	$(BIN)/buf build --output proto/released.binpb
+	$(BIN)/buf build --exclude-source-info --output proto/released.binpb
 
 format: install
 	$(BIN)/ruff format .

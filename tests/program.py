@@ -43,7 +43,7 @@ class Server:
         self.target = f"127.0.0.1:{self.port}"
         self.ended = None
         # A file, not a pipe that nobody reads: a full pipe would stop the service at a log line.
-        self.log = tempfile.TemporaryFile()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
         self.process = program.start(
             *("serve", "--listen", self.target),
             *("--metrics-listen", f"127.0.0.1:{self.metrics_port}", *arguments),

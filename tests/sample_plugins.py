@@ -1,5 +1,6 @@
 """Plugins that behave as badly as somebody's plugin one day will."""
 
+import json
 import os
 import signal
 import sys
@@ -62,7 +63,7 @@ class Prints:
     description = "Writes to standard output and reads standard input."
 
     def verify(self, prompt, completion, options):
-        print("+" * 1000)
+        print("+" * 1000)  # noqa: T201 - that is its vice
         sys.stdout.flush()
         os.write(1, b"\x00\x00\x00\x01+")
         return sys.stdin.read() == ""
@@ -94,5 +95,5 @@ class Counts:
 
     def verify(self, prompt, completion, options):
         Counts.calls += 1
-        detail = PluginDetail('{"calls": %d}' % Counts.calls)
+        detail = PluginDetail(json.dumps({"calls": Counts.calls}))
         return Outcome.correct(Reason.PLUGIN_SCORE, detail=detail)

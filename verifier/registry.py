@@ -14,7 +14,7 @@ from verifier.outcome.format import FormatVerifier
 from verifier.outcome.math import MathVerifier
 from verifier.outcome.plugin import PluginVerifier
 from verifier.outcome.text import TextVerifier
-from verifier.types import PluginTask, Task, VerifierInfo
+from verifier.types import PluginTask, SelfTest, Task, VerifierInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,12 +33,14 @@ class InlineVerifier(Protocol):
         version: changes whenever a verdict could.
         description: one sentence.
         task_type: the task it answers.
+        self_test: items that show on any machine whether it works.
     """
 
     name: str
     version: str
     description: str
     task_type: type[Task]
+    self_test: SelfTest
 
     def verify(self, item: Item) -> Outcome:
         """The outcome of one item; total: never raises on any text."""
@@ -50,7 +52,7 @@ class AsyncVerifier(Protocol):
     """Decides with the help of a process, a model or a backend.
 
     Attributes:
-        name, version, description, task_type: as in `InlineVerifier`.
+        name, version, description, task_type, self_test: as in `InlineVerifier`.
         work_limit_seconds: the longest it may work on one item, waiting not counted.
         deterministic: whether the same item always gets the same outcome, so that it may be cached.
     """
@@ -59,6 +61,7 @@ class AsyncVerifier(Protocol):
     version: str
     description: str
     task_type: type[Task]
+    self_test: SelfTest
     work_limit_seconds: float
     deterministic: bool
 

@@ -365,6 +365,10 @@ class Result:
     work_seconds: float = 0.0
 
 
+# Items with the verdict each must get wherever the verifier works at all.
+SelfTest = tuple[tuple[Item, Verdict], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class VerifierInfo:
     """One entry of the list of verifiers.

@@ -5,7 +5,6 @@ import signal
 from pathlib import Path
 
 import pytest
-
 from program import Program
 
 TESTS = Path(__file__).parents[1]

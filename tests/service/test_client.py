@@ -1,4 +1,4 @@
-"""The clients where trainers use them: threads, loops, forks, pickles; and what failures look like."""
+"""The clients where trainers use them: threads, loops, forks, pickles; and how calls fail."""
 
 import asyncio
 import multiprocessing

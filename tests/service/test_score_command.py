@@ -2,11 +2,9 @@
 
 import gzip
 import json
-import os
 import signal
 
 import pytest
-
 from program import wait_until
 
 GOOD = {"id": "good", "completion": "\\boxed{4}", "math": {"reference_answers": ["4"]}}
@@ -315,7 +313,7 @@ def test_resume_scores_again_what_had_no_verdict(program, tmp_path):
     source.write_bytes(lines(GOOD, {**GOOD, "id": "dies"}, WRONG))  # whatever ailed it is mended
     assert program.run("score", source, "-o", out, "--resume")[0] == 0
     assert [row["reward"] for row in rows_of(out.read_text())] == [1.0, 1.0, 0.0]
-    assert os.listdir(tmp_path) == ["in.jsonl", "out.jsonl"] or len(os.listdir(tmp_path)) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"in.jsonl", "out.jsonl"}
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import grpc
 import psutil
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-
 from program import wait_until
+
 from verifier.client import AsyncClient, Client
 from verifier.types import Verdict
 

@@ -134,15 +134,14 @@ async def test_any_text_gets_a_result(stub, completion):
 
 async def test_a_deadline_of_a_millisecond_gives_no_reward(stub):
     request = service_pb2.ScoreRequest(items=[math_item(str(n)) for n in range(2000)])
+    results, code = [], grpc.StatusCode.OK
     try:
         results = (await stub.Score(request, timeout=0.001)).results
     except grpc.aio.AioRpcError as error:
-        assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-    else:
-        assert all(
-            result.HasField("reward") == (result.verdict != verdict_pb2.VERDICT_UNSCORED)
-            for result in results
-        )
+        code = error.code()
+    assert code in (grpc.StatusCode.OK, grpc.StatusCode.DEADLINE_EXCEEDED)
+    for result in results:
+        assert result.HasField("reward") == (result.verdict != verdict_pb2.VERDICT_UNSCORED)
     # The service is as well as before.
     (after,) = (await stub.Score(service_pb2.ScoreRequest(items=[math_item()]))).results
     assert after.verdict == verdict_pb2.VERDICT_CORRECT
@@ -378,10 +377,10 @@ async def test_side_port_tells_health_readiness_and_counts(service, stub):
 
 
 async def test_one_log_line_per_call_and_no_completion_in_it(service, stub, capsys):
-    secret = "the completion's own words"
-    await stub.Score(service_pb2.ScoreRequest(items=[math_item("a", secret)]))
+    words = "the completion's own words"
+    await stub.Score(service_pb2.ScoreRequest(items=[math_item("a", words)]))
     await asyncio.sleep(0.05)
     lines = [line for line in capsys.readouterr().err.splitlines() if '"call"' in line]
     assert len(lines) == 1
     assert json.loads(lines[0])["code"] == "OK"
-    assert secret not in lines[0]
+    assert words not in lines[0]

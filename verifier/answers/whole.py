@@ -16,6 +16,7 @@ _WRAPPED: Final = re.compile(
 )
 _WORD: Final = re.compile(r"\\[A-Za-z]+|[^\W\d_]{2,}")
 _DISPLAYED: Final = ("$$", "\\[", "\\begin", "\\boxed", "\\(")
+_EMPTY_BOX: Final = re.compile(r"\\(?:boxed|fbox)\s*\{\s*\}[.$\s]*")
 _CONTENT: Final = re.compile(r"\w|[^\x00-\x7f]")
 _QUANTITY: Final = re.compile(r"[-+−(*$\\€£¥~≈\s]*[0-9０-９.½⅓¼¾]")
 _LATE_DIGIT: Final = re.compile(r"(?<![\^{])[0-9]")
@@ -39,7 +40,7 @@ def find_whole(text: str) -> Span | None:
     answer = text[span[0] : span[1]]
     if "\n" in answer and not answer.startswith(_DISPLAYED):
         return None
-    if _CONTENT.search(answer) is None:
+    if _CONTENT.search(answer) is None or _EMPTY_BOX.fullmatch(answer):
         return None
     return span if _is_bare(answer) else None
 

@@ -34,7 +34,7 @@ async def _check(engine: Engine) -> int:
         for verifier in engine.registry:
             problems = await _self_test(engine, verifier)
             failures += len(problems)
-            tests = len(getattr(verifier, "self_test", ()))
+            tests = len(verifier.self_test)
             state = "FAILED" if problems else "ok" if tests else "no self-test"
             print(f"{verifier.name + '/' + verifier.version:<16} {tests:>3} tests  {state}")
             for problem in problems:
@@ -43,7 +43,7 @@ async def _check(engine: Engine) -> int:
 
 
 async def _self_test(engine: Engine, verifier: Verifier) -> list[str]:
-    tests = getattr(verifier, "self_test", ())
+    tests = verifier.self_test
     results = await engine.score([item for item, _ in tests])
     return [
         f"{item.completion!r}: {result.verdict.value} ({result.reason.value}: {result.message}), "

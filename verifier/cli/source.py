@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,8 +61,10 @@ class Source:
     def __init__(self, path: str) -> None:
         self.name = "stdin" if path == "-" else path
         self.total_bytes: int | None = None
+        self._raw: io.BufferedReader
         if path == "-":
-            self._raw = io.BufferedReader(sys.stdin.buffer, _BUFFER_BYTES)
+            # A buffer of our own over the descriptor: what Python wraps it in may lack peek().
+            self._raw = io.BufferedReader(io.FileIO(0, closefd=False), _BUFFER_BYTES)
         else:
             try:
                 self._raw = io.BufferedReader(io.FileIO(path), _BUFFER_BYTES)
@@ -80,8 +81,7 @@ class Source:
 
     def close(self) -> None:
         """Closes the file."""
-        if self.name != "stdin":
-            self._raw.close()
+        self._raw.close()
 
     def rows(self) -> Iterator[SourceRow]:
         """Every row that is not blank.

@@ -55,6 +55,14 @@ def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
     return _TEXT_EQUAL if same else _NO_REFERENCE
 
 
+def is_readable(reference: str) -> bool:
+    """Tells whether a reference answer can decide anything beyond its own exact text."""
+    if is_verbal(reference):
+        return True
+    read = read_answer(reference, CommaStyle.THOUSANDS, lenient=False)
+    return not isinstance(read, UnreadableError)
+
+
 def _styles(candidate: str, reference: str) -> list[tuple[CommaStyle, CommaStyle]]:
     """Lists how to read the commas of reference and candidate, most likely first."""
     styles = [(CommaStyle.THOUSANDS, CommaStyle.THOUSANDS)]

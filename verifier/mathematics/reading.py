@@ -282,7 +282,10 @@ def _unit_start(tokens: list[Token], *, lenient: bool) -> int:
     words = 0
     while words < MAX_WORDS:
         probe = _before_exponent(tokens, probe)
-        if probe < 2 or not _may_be_unit(tokens[probe - 1], lenient=lenient):
+        if probe < 2 or not (
+            _may_be_unit(tokens[probe - 1], lenient=lenient)
+            or _divides_unit(tokens, probe - 1, lenient=lenient)
+        ):
             break
         start = probe = probe - 1
         words += 1
@@ -306,6 +309,15 @@ def _before_exponent(tokens: list[Token], end: int) -> int:
         place -= 1
     place -= braced
     return place if place > 0 and tokens[place].kind == "^" else end
+
+
+def _divides_unit(tokens: list[Token], place: int, *, lenient: bool) -> bool:
+    """Tells whether a letter stands under a unit, as the h of ``km/h`` does."""
+    token = tokens[place]
+    if token.kind != "name" or not is_unit(token.text) or tokens[place - 1].kind != "/":
+        return False
+    above = _before_exponent(tokens, place - 1) - 1
+    return above > 0 and is_unit(tokens[above].text) and _may_be_unit(tokens[above], lenient=lenient)
 
 
 def _may_be_unit(token: Token, *, lenient: bool) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from verifier.formats.table import RULES
 from verifier.types import (
+    BoxedRule,
     FormatDetail,
     FormatRule,
     FormatTask,
@@ -13,8 +14,11 @@ from verifier.types import (
     Outcome,
     Reason,
     RuleOutcome,
+    SelfTest,
     Task,
+    ThinkAnswerRule,
     UnsupportedRule,
+    Verdict,
 )
 
 _NOT_SUPPORTED: Final = "not in this version"
@@ -37,6 +41,15 @@ class FormatVerifier:
     version = "1"
     task_type: type[Task] = FormatTask
     description = "Says whether a completion has the form asked for, by named rules."
+    self_test: SelfTest = (
+        (
+            Item("tags", "<think>a</think><answer>b</answer>", FormatTask((ThinkAnswerRule(),))),
+            Verdict.CORRECT,
+        ),
+        (Item("no tags", "b", FormatTask((ThinkAnswerRule(),))), Verdict.INCORRECT),
+        (Item("box", r"\boxed{1}", FormatTask((BoxedRule(),))), Verdict.CORRECT),
+        (Item("no such rule", "1", FormatTask((UnsupportedRule("x"),))), Verdict.UNSCORED),
+    )
     members: tuple[str, ...] = tuple(name for name, _ in RULES.values())
 
     def verify(self, item: Item) -> Outcome:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from verifier.errors import ConfigError
-from verifier.types import Outcome, PluginDetail, PluginTask, Reason, Task, Verdict
+from verifier.types import Outcome, PluginDetail, PluginTask, Reason, SelfTest, Task, Verdict
 from verifier.workers.pool import WorkerLimits, WorkerPool
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class PluginVerifier:
     """
 
     task_type: type[Task] = PluginTask
+    self_test: SelfTest = ()  # only its author could say what a plugin must answer
 
     def __init__(
         self, plugin_name: str, target: str, plugin: type[Plugin], limits: WorkerLimits

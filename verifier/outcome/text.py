@@ -11,7 +11,17 @@ from verifier.answers.choices import stated_choice
 from verifier.answers.folding import bare, overlap_tokens, same_form, words
 from verifier.answers.options import option_form, option_meant, options_in
 from verifier.answers.thinking import hide_thinking
-from verifier.types import Item, Outcome, Reason, Task, TextDetail, TextMode, TextTask, Verdict
+from verifier.types import (
+    Item,
+    Outcome,
+    Reason,
+    SelfTest,
+    Task,
+    TextDetail,
+    TextMode,
+    TextTask,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -59,6 +69,13 @@ class TextVerifier:
     version = "1"
     task_type: type[Task] = TextTask
     description = "Compares text: exactly, by option letter, by token overlap or by occurrence."
+    self_test: SelfTest = (
+        (Item("exact", "**Paris**.", TextTask(("paris",))), Verdict.CORRECT),
+        (Item("choice", "The answer is (C).", TextTask(("C",), TextMode.CHOICE)), Verdict.CORRECT),
+        (Item("hedge", "A or B", TextTask(("A",), TextMode.CHOICE)), Verdict.INCORRECT),
+        (Item("overlap", "red fox", TextTask(("red dog",), TextMode.F1)), Verdict.SCORED),
+        (Item("part", "In 1984.", TextTask(("98",), TextMode.CONTAINS)), Verdict.INCORRECT),
+    )
 
     def verify(self, item: Item) -> Outcome:
         """Scores one completion; inline, linear in its length, raises on no text.

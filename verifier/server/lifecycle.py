@@ -56,6 +56,7 @@ class ServingProcess:
         self.engine = build_engine(config, (self.metrics, _FailureLog()), registry)
         self._draining = asyncio.Event()
         self._ready = False
+        self._closed = False
         self._health = health_aio.HealthServicer()
         self._server = grpc.aio.server(
             interceptors=(CallInterceptor(self.metrics),),
@@ -111,7 +112,10 @@ class ServingProcess:
         await self.close()
 
     async def close(self) -> None:
-        """Ends everything at once."""
+        """Ends everything at once. May be called again."""
+        if self._closed:
+            return
+        self._closed = True
         await self._server.stop(None)
         await self._side_port.close()
         await self.engine.close()

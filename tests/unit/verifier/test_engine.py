@@ -6,8 +6,8 @@ import random
 import time
 
 import pytest
-
 from conftest import sample_plugins
+
 from verifier.deadline import Deadline
 from verifier.engine import Engine, EngineLimits
 from verifier.errors import OverloadedError

@@ -1,44 +1,67 @@
 """Every row under examples/ gets the verdict that examples/expected.json promises."""
 
 import json
+import runpy
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from verifier.formats.table import RULES
-from verifier.registry import Registry, builtin
-from verifier.types import FormatTask, Item, MathTask, TextMode, TextTask
+from verifier.cli.source import Source
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 EXPECTED = json.loads((EXAMPLES / "expected.json").read_text("utf-8"))
-ROWS = [
-    json.loads(line)
-    for name in ("math", "text", "format")
-    for line in (EXAMPLES / f"{name}.jsonl").read_text("utf-8").splitlines()
-]
-RULE_TYPES = {name: rule_type for rule_type, (name, _) in RULES.items()}
+demo = runpy.run_path(str(EXAMPLES / "demo.py"))["main"]
 
 
-def task_of(row):
-    if "math" in row:
-        return MathTask(tuple(row["math"]["reference_answers"]))
-    if "text" in row:
-        task = row["text"]
-        mode = TextMode[task["mode"].upper()]
-        return TextTask(tuple(task["reference_answers"]), mode, task.get("threshold"))
-    return FormatTask(tuple(RULE_TYPES[name]() for rule in row["format"]["rules"] for name in rule))
+def items_of(name):
+    with closing(Source(str(EXAMPLES / f"{name}.jsonl"))) as source:
+        return [row.item for row in source.rows()]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
-def test_example_gets_the_verdict_promised(row):
-    item = Item(row["id"], row["completion"], task_of(row), row["prompt"])
-    outcome = Registry(builtin()).find(item.task).verify(item)
-    assert f"VERDICT_{outcome.verdict.value}" == EXPECTED[row["id"]]
+ITEMS = [item for name in ("math", "text", "format") for item in items_of(name)]
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=[item.id for item in ITEMS])
+async def test_example_gets_the_verdict_promised(bare_engine, item):
+    (result,) = await bare_engine.score([item])
+    assert f"VERDICT_{result.verdict.value}" == EXPECTED[item.id]
 
 
 def test_expected_and_rows_name_the_same_ids():
-    assert [row["id"] for row in ROWS] == list(EXPECTED)
+    assert [item.id for item in ITEMS] == list(EXPECTED)
 
 
 def test_every_verdict_is_shown():
     assert len(set(EXPECTED.values())) == 4
+
+
+def test_demo_shows_every_row_within_100_columns_and_exits_0(capsys):
+    assert demo() == 0
+    out = capsys.readouterr().out
+    assert all(item.id in out for item in ITEMS)
+    assert max(map(len, out.splitlines())) <= 100
+    assert out.rstrip().endswith("; 0 other than expected")
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "said"),
+    [
+        (
+            "math-wrong",
+            "VERDICT_CORRECT",
+            "math-wrong: VERDICT_INCORRECT, expected VERDICT_CORRECT",
+        ),
+        ("gone", "VERDICT_CORRECT", "gone: None, expected VERDICT_CORRECT"),
+    ],
+    ids=["another verdict", "a row that is not there"],
+)
+def test_demo_names_what_differs_and_exits_1(tmp_path, capsys, name, verdict, said):
+    for path in EXAMPLES.glob("*.jsonl"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "expected.json").write_text(json.dumps({**EXPECTED, name: verdict}), "utf-8")
+    assert demo(tmp_path) == 1
+    out = capsys.readouterr().out
+    assert said in out
+    assert out.rstrip().endswith("; 1 other than expected")

@@ -1,0 +1,1 @@
+"""Small files of our own making, and the demonstration that scores them."""
