@@ -46,7 +46,7 @@ class Rows:
 
     def sample(self, count):
         """Some rows in a random but repeatable order."""
-        chooser = random.Random(_SEED)  # noqa: S311 - repeatable, no secret
+        chooser = random.Random(_SEED)
         return chooser.sample(self.rows, min(count, len(self.rows)))
 
 
@@ -67,7 +67,7 @@ def load(folder, count):
 
 
 def generate(count):
-    chooser = random.Random(_SEED)  # noqa: S311 - repeatable, no secret
+    chooser = random.Random(_SEED)
     return tuple(_generate_one(chooser) for _ in range(count))
 
 
@@ -79,10 +79,10 @@ def _generate_one(chooser):
     right_given = chooser.random() < 0.5
     answer = right if right_given else right + chooser.choice((-10, -2, -1, 1, 3, each))
     lines = [
-        f"{name} fills {boxes} boxes with {each} {thing} each, which makes "
-        f"{boxes} * {each} = <<{boxes}*{each}={full}>>{full} {thing}.",
-        f"A friend brings {given} more, so there are "
-        f"{full} + {given} = <<{full}+{given}={answer}>>{answer} {thing} now.",
+        f"{name} fills {boxes} boxes with {each} {thing}: "
+        + f"{boxes} * {each} = <<{boxes}*{each}={full}>>{full} {thing} in all.",
+        f"A friend brings {given} more, so there are now "
+        + f"{full} + {given} = <<{full}+{given}={answer}>>{answer} {thing}.",
         f"Half of them would be {right / 2:g}, but all of them are counted here.",
     ]
     completion = "\n".join([*lines[: chooser.randint(2, 3)], f"A: {_written(answer, chooser)}"])

@@ -61,8 +61,7 @@ def _heading(arguments, rows):
             f"- Machine: {machine.describe()}",
             f"- Rows: {rows.origin}",
             "",
-            "Compare ratios, not rates: peers ran on the same machine in the same run, rates are "
-            "this machine's own.",
+            "Compare ratios: peers ran on the same machine in the same run. Rates are its own.",
             "",
         ]
     )

@@ -13,9 +13,10 @@ import grpc
 import psutil
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from program import wait_until
+from program import free_port, wait_until
 
 from verifier.client import AsyncClient, Client
+from verifier.errors import ServiceError
 from verifier.types import Verdict
 
 ROW = {"completion": "\\boxed{4}", "math": {"reference_answers": ["4"]}}
@@ -194,3 +195,29 @@ async def test_a_replica_that_ends_costs_no_row(serve, number):
         results = await scoring
     assert {result.verdict for result in results} == {Verdict.CORRECT}
     assert len(results) == 20_000
+
+
+def test_a_reader_of_the_log_that_stalls_does_not_stall_the_service(program):
+    """Standard error is a pipe that nobody reads while far more is logged than it holds."""
+    port, metrics_port = free_port(), free_port()
+    process = program.start(
+        *("serve", "--listen", f"127.0.0.1:{port}"),
+        *("--metrics-listen", f"127.0.0.1:{metrics_port}"),
+    )
+    with Client(f"127.0.0.1:{port}", batch_items=1) as client:
+        wait_until(lambda: _answers(client))
+        results = client.score([{**ROW, "id": str(n)} for n in range(2000)])
+    assert {result.reward for result in results} == {1.0}
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=60)
+    assert process.returncode == 0
+    lines = log.decode().splitlines()
+    assert sum('"event": "call"' in line for line in lines) >= 2000
+    assert '"ended"' in lines[-1]
+
+
+def _answers(client):
+    try:
+        return client.score([ROW])
+    except ServiceError:
+        return False

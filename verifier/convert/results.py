@@ -97,6 +97,7 @@ def _write_format(detail: FormatDetail, message: result_pb2.ScoreResult) -> None
 
 
 def _write_plugin(detail: PluginDetail, message: result_pb2.ScoreResult) -> None:
+    message.plugin.SetInParent()
     message.plugin.data.update(json.loads(detail.data_json))
 
 

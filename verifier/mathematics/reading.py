@@ -317,7 +317,9 @@ def _divides_unit(tokens: list[Token], place: int, *, lenient: bool) -> bool:
     if token.kind != "name" or not is_unit(token.text) or tokens[place - 1].kind != "/":
         return False
     above = _before_exponent(tokens, place - 1) - 1
-    return above > 0 and is_unit(tokens[above].text) and _may_be_unit(tokens[above], lenient=lenient)
+    return (
+        above > 0 and is_unit(tokens[above].text) and _may_be_unit(tokens[above], lenient=lenient)
+    )
 
 
 def _may_be_unit(token: Token, *, lenient: bool) -> bool:

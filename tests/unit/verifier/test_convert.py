@@ -1,0 +1,221 @@
+"""Conversion: nothing is lost on the way to the wire and back, and nothing malformed gets in."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from google.protobuf import json_format
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifier.convert.enums import wire_prefix
+from verifier.convert.items import TASK_FIELDS, IdGuard, item_from_proto, item_to_proto
+from verifier.convert.results import REASONS, VERDICTS, result_from_proto, result_to_proto
+from verifier.convert.rows import proto_to_row, row_to_proto
+from verifier.errors import InputError
+from verifier.types import (
+    BoxedRule,
+    Extraction,
+    FormatDetail,
+    FormatTask,
+    InvalidTask,
+    Item,
+    MathDetail,
+    MathPolicy,
+    MathTask,
+    Method,
+    OrderPolicy,
+    PercentPolicy,
+    PluginDetail,
+    PluginTask,
+    Reason,
+    Result,
+    RuleOutcome,
+    TextDetail,
+    TextMode,
+    TextTask,
+    ThinkAnswerRule,
+    UnitPolicy,
+    UnsupportedTask,
+    Verdict,
+)
+from verifier.v1 import item_pb2, math_pb2, result_pb2, verdict_pb2
+
+TEXT = st.text(max_size=30)
+REFERENCES = st.lists(TEXT, min_size=1, max_size=3).map(tuple)
+OPTIONAL_TOLERANCE = st.none() | st.floats(0, 0.99)
+POLICIES = st.builds(
+    MathPolicy,
+    extraction=st.lists(st.sampled_from(Extraction), max_size=3).map(tuple),
+    relative_tolerance=OPTIONAL_TOLERANCE,
+    absolute_tolerance=OPTIONAL_TOLERANCE,
+    percent=st.sampled_from(PercentPolicy),
+    units=st.sampled_from(UnitPolicy),
+    order=st.sampled_from(OrderPolicy),
+)
+JSON_OBJECTS = st.dictionaries(
+    TEXT, st.none() | st.booleans() | TEXT | st.floats(-9, 9), max_size=3
+)
+JSON_TEXTS = JSON_OBJECTS.map(lambda value: json.dumps(value, sort_keys=True))
+TASKS = st.one_of(
+    st.builds(MathTask, REFERENCES, POLICIES),
+    st.builds(TextTask, REFERENCES, st.sampled_from(TextMode)),
+    st.builds(TextTask, REFERENCES, st.just(TextMode.F1), st.floats(0.01, 1)),
+    st.builds(
+        FormatTask,
+        st.lists(st.sampled_from([BoxedRule(), ThinkAnswerRule()]), min_size=1).map(tuple),
+    ),
+    st.builds(PluginTask, TEXT.filter(bool), JSON_TEXTS),
+)
+ITEMS = st.builds(Item, TEXT.filter(bool), TEXT, TASKS, TEXT, TEXT)
+DETAILS = st.one_of(
+    st.none(),
+    st.builds(
+        MathDetail,
+        st.none() | TEXT,
+        st.none() | TEXT,
+        st.none() | st.sampled_from(Method),
+        st.none() | st.sampled_from(Extraction),
+        st.none() | st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1)),
+    ),
+    st.builds(TextDetail, st.none() | TEXT, st.none() | TEXT, st.none() | st.floats(0, 1)),
+    st.builds(FormatDetail, st.lists(st.builds(RuleOutcome, TEXT, st.booleans(), TEXT)).map(tuple)),
+    st.builds(PluginDetail, JSON_TEXTS),
+)
+RESULTS = st.builds(
+    Result,
+    id=TEXT,
+    verdict=st.sampled_from(Verdict),
+    reason=st.sampled_from(Reason),
+    reward=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    message=TEXT,
+    detail=DETAILS,
+    verifier=TEXT,
+    queue_seconds=st.floats(0, 9),
+    work_seconds=st.floats(0, 9),
+)
+
+
+@given(ITEMS)
+def test_items_survive_the_wire(item):
+    assert item_from_proto(item_to_proto(item), "default") == item
+
+
+@given(ITEMS)
+def test_items_survive_a_file(item):
+    assert item_from_proto(row_to_proto(proto_to_row(item_to_proto(item))), "default") == item
+
+
+@given(RESULTS)
+def test_results_survive_the_wire(result):
+    sent = result_pb2.ScoreResult.FromString(result_to_proto(result).SerializeToString())
+    assert result_from_proto(sent) == result
+
+
+@given(RESULTS)
+def test_a_row_is_one_line_for_every_reader(result):
+    line = proto_to_row(result_to_proto(result))
+    assert len(line.splitlines()) == 1
+    back = json_format.ParseDict(json.loads(line), result_pb2.ScoreResult())
+    assert back.HasField("reward") == (result.reward is not None)
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=50))
+def test_any_text_can_be_sent(text):
+    result = Result(text, Verdict.UNSCORED, Reason.INTERNAL, None, text, TextDetail(text, text))
+    result_to_proto(result).SerializeToString()
+
+
+@given(st.text() | st.binary())
+def test_a_line_is_an_item_or_an_input_error(line):
+    with suppress(InputError):
+        row_to_proto(line)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *TASK_FIELDS,
+                    "id",
+                    "completion",
+                    "reference_answers",
+                    "policy",
+                    "mode",
+                    "rules",
+                    "x",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_any_json_is_an_item_or_an_input_error(value):
+    with suppress(InputError):
+        assert isinstance(item_from_proto(row_to_proto(json.dumps(value)), "1"), Item)
+
+
+def test_every_task_of_the_contract_is_read_or_said_to_be_unsupported():
+    supported = set()
+    for name in TASK_FIELDS:
+        message = item_pb2.ScoreItem()
+        getattr(message, name).SetInParent()
+        task = item_from_proto(message, "x").task
+        assert isinstance(task, (InvalidTask, UnsupportedTask)), name
+        if isinstance(task, InvalidTask):
+            supported.add(name)  # an empty task that is read is refused for being empty
+    assert supported == {"math", "text", "format", "plugin"}
+
+
+def test_every_verdict_and_reason_of_the_wire_has_a_word_here():
+    for table, wire, ours in (
+        (VERDICTS, verdict_pb2.Verdict, Verdict),
+        (REASONS, verdict_pb2.Reason, Reason),
+    ):
+        assert {table.from_wire(n, "") for n in wire.values() if n} == set(ours)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 99])
+def test_a_verdict_that_means_nothing_is_refused_rather_than_guessed(number):
+    message = result_pb2.ScoreResult(verdict=number, reason=verdict_pb2.REASON_EQUIVALENT)
+    with pytest.raises(InputError, match="Verdict"):
+        result_from_proto(message)
+
+
+def test_a_reward_of_zero_and_no_reward_stay_apart():
+    zero = result_to_proto(Result("x", Verdict.INCORRECT, Reason.NO_ANSWER, 0.0))
+    none = result_to_proto(Result("x", Verdict.UNSCORED, Reason.INTERNAL, None))
+    assert (zero.HasField("reward"), none.HasField("reward")) == (True, False)
+    assert '"reward": 0.0' in proto_to_row(zero)
+    assert "reward" not in proto_to_row(none)
+
+
+def test_an_empty_policy_is_the_default_policy():
+    message = item_pb2.ScoreItem(math=math_pb2.MathTask(reference_answers=["4"]))
+    message.math.policy.SetInParent()
+    assert item_from_proto(message, "x").task == MathTask(("4",))
+
+
+def test_id_guard_names_both_places_and_forgets_when_told():
+    guard = IdGuard("line")
+    item = Item("a", "x", MathTask(("4",)))
+    assert guard.check(item, 3) is item
+    refused = guard.check(item, 9)
+    assert "line 3 and line 9" in refused.task.problem
+    guard.forget(["a"])
+    assert guard.check(item, 12) is item
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix"), [("TextMode", "TEXT_MODE_"), ("Verdict", "VERDICT_"), ("F", "F_")]
+)
+def test_prefix_of_an_enum(name, prefix):
+    assert wire_prefix(name) == prefix

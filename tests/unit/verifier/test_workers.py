@@ -1,0 +1,101 @@
+"""Worker processes: killed, replaced, recycled, and never left behind."""
+
+import asyncio
+import json
+import os
+
+import psutil
+import pytest
+
+from verifier.errors import WorkerDiedError, WorkerFailedError
+from verifier.workers.frames import MAX_FRAME_BYTES, pack
+from verifier.workers.pool import WorkerLimits, WorkerPool
+
+
+def pool(argument="", **limits):
+    return WorkerPool("unit_worker:make", argument, WorkerLimits(**{"processes": 1, **limits}))
+
+
+async def ask(workers, question):
+    return await workers.call(json.dumps(question).encode(), lambda: None)
+
+
+async def test_the_same_worker_answers_until_its_calls_are_used_up():
+    workers = pool(max_calls=2)
+    pids = [await ask(workers, "pid") for _ in range(4)]
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+    await workers.close()
+
+
+async def test_answers_of_any_size_come_whole():
+    workers = pool()
+    text = "x" * 5_000_000
+    assert json.loads(await ask(workers, text)) == text
+    await workers.close()
+
+
+async def test_a_payload_larger_than_a_frame_is_refused_before_it_is_sent():
+    with pytest.raises(ValueError, match="do not fit"):
+        pack(b"x" * (MAX_FRAME_BYTES + 1))
+
+
+async def test_a_worker_that_exits_is_named_and_replaced():
+    workers = pool()
+    with pytest.raises(WorkerDiedError, match="exit code 3"):
+        await ask(workers, "exit")
+    assert await ask(workers, "well?") == b'"well?"'
+    assert workers.replaced == 1
+    await workers.close()
+
+
+async def test_memory_beyond_the_limit_is_an_error_of_that_call_only():
+    workers = pool(memory_bytes=1 << 30)
+    with pytest.raises(WorkerFailedError, match="MemoryError"):
+        await ask(workers, "memory")
+    assert await ask(workers, "well?") == b'"well?"'
+    await workers.close()
+
+
+async def test_a_handler_that_cannot_be_loaded_says_why():
+    workers = pool("broken")
+    with pytest.raises(WorkerDiedError, match="no such model"):
+        await ask(workers, "x")
+    await workers.close()
+
+
+async def test_children_of_a_worker_die_with_it():
+    workers = pool()
+    pid = int(await ask(workers, "pid"))
+    await ask(workers, "fork")
+    (child,) = psutil.Process(pid).children()
+    await workers.close()
+    psutil.wait_procs([child], timeout=10)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+async def test_cancelling_a_call_kills_its_worker_at_once():
+    workers = pool()
+    pid = int(await ask(workers, "pid"))
+    os.kill(pid, 19)  # SIGSTOP: it will never answer
+    call = asyncio.create_task(ask(workers, "x"))
+    await asyncio.sleep(0.1)
+    call.cancel()
+    await asyncio.wait([call])
+    assert int(await ask(workers, "pid")) != pid
+    await workers.close()
+    assert not psutil.pid_exists(pid)
+
+
+async def test_waiting_ends_only_when_a_worker_takes_the_call():
+    workers = pool()
+    await workers.start()
+    order = []
+
+    async def one(name):
+        await workers.call(b'"x"', lambda: order.append(f"{name} started"))
+        order.append(f"{name} done")
+
+    await asyncio.gather(one("a"), one("b"))
+    assert order.index("a started") < order.index("b started")
+    assert sorted(order) == ["a done", "a started", "b done", "b started"]
+    await workers.close()
