@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
@@ -11,6 +10,7 @@ import grpc
 
 from verifier.client.batches import Batch, Collection, Row, duration, explain, row_to_message
 from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.client.settings import ClientSettings
 from verifier.convert.results import info_from_proto, result_from_proto
 from verifier.v1 import service_pb2, service_pb2_grpc
 
@@ -21,46 +21,18 @@ if TYPE_CHECKING:
     from verifier.types import Result, VerifierInfo
 
 
-class AsyncClient:
+class AsyncClient(ClientSettings):
     """Scores rows on a running service.
 
     It may be pickled, used from several event loops and survive a fork: a channel is opened on
     first use in each process and loop, because one opened elsewhere would be dead.
 
-    Args:
-        target: any gRPC target: ``HOST:PORT``, ``dns:///NAME:PORT``, ``ipv4:A:PORT,B:PORT``. Calls
-            are spread over all its addresses.
-        timeout_seconds: of each call; None for none.
-        batch_items: rows per call.
-        concurrency: calls in flight at once.
+    Takes the arguments of `ClientSettings`.
     """
 
-    def __init__(
-        self,
-        target: str,
-        *,
-        timeout_seconds: float | None = None,
-        batch_items: int = 64,
-        concurrency: int = 8,
-    ) -> None:
-        self.target = target
-        self.timeout_seconds = timeout_seconds
-        self.batch_items = batch_items
-        self.concurrency = concurrency
-        self._forget_channels()
-
-    def _forget_channels(self) -> None:
-        self._pid = os.getpid()
+    def _forget(self) -> None:
         self._channels: WeakKeyDictionary[asyncio.AbstractEventLoop, grpc.aio.Channel]
         self._channels = WeakKeyDictionary()
-
-    def __getstate__(self) -> dict[str, Any]:
-        hidden = ("_channels", "_pid")
-        return {name: value for name, value in vars(self).items() if name not in hidden}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self._forget_channels()
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,8 +52,7 @@ class AsyncClient:
             await channel.close()
 
     def _stub(self) -> Any:
-        if self._pid != os.getpid():
-            self._forget_channels()
+        self._notice_fork()
         loop = asyncio.get_running_loop()
         channel = self._channels.get(loop)
         if channel is None:

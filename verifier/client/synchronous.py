@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Self
@@ -11,6 +10,7 @@ import grpc
 
 from verifier.client.batches import Collection, Row, explain
 from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.client.settings import ClientSettings
 from verifier.convert.results import info_from_proto
 from verifier.v1 import service_pb2, service_pb2_grpc
 
@@ -21,45 +21,17 @@ if TYPE_CHECKING:
     from verifier.types import Result, VerifierInfo
 
 
-class Client:
+class Client(ClientSettings):
     """Scores rows on a running service, from any thread.
 
     It may be pickled and survives a fork: a channel is opened on first use in each process.
 
-    Args:
-        target: any gRPC target: ``HOST:PORT``, ``dns:///NAME:PORT``, ``ipv4:A:PORT,B:PORT``. Calls
-            are spread over all its addresses.
-        timeout_seconds: of each call; None for none.
-        batch_items: rows per call.
-        concurrency: calls in flight at once.
+    Takes the arguments of `ClientSettings`.
     """
 
-    def __init__(
-        self,
-        target: str,
-        *,
-        timeout_seconds: float | None = None,
-        batch_items: int = 64,
-        concurrency: int = 8,
-    ) -> None:
-        self.target = target
-        self.timeout_seconds = timeout_seconds
-        self.batch_items = batch_items
-        self.concurrency = concurrency
-        self._forget_channel()
-
-    def _forget_channel(self) -> None:
-        self._pid = os.getpid()
+    def _forget(self) -> None:
         self._lock = threading.Lock()
         self._channel: grpc.Channel | None = None
-
-    def __getstate__(self) -> dict[str, Any]:
-        hidden = ("_channel", "_lock", "_pid")
-        return {name: value for name, value in vars(self).items() if name not in hidden}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self._forget_channel()
 
     def __enter__(self) -> Self:
         return self
@@ -80,8 +52,7 @@ class Client:
             channel.close()
 
     def _stub(self) -> Any:
-        if self._pid != os.getpid():
-            self._forget_channel()
+        self._notice_fork()
         with self._lock:
             if self._channel is None:
                 self._channel = grpc.insecure_channel(self.target, options=CHANNEL_OPTIONS)

@@ -197,9 +197,11 @@ def item_to_proto(item: Item) -> item_pb2.ScoreItem:
     Raises:
         InputError: its task has no form on the wire.
     """
-    message = item_pb2.ScoreItem(
-        id=item.id, prompt=item.prompt, completion=item.completion, group_id=item.group_id
-    )
+    message = item_pb2.ScoreItem()
+    message.id = item.id
+    message.completion = item.completion
+    message.prompt = item.prompt
+    message.group_id = item.group_id
     task = item.task
     if isinstance(task, MathTask):
         _write_math(task, message.math)
@@ -221,8 +223,8 @@ def item_to_proto(item: Item) -> item_pb2.ScoreItem:
 
 
 def _write_math(task: MathTask, message: math_pb2.MathTask) -> None:
-    message.reference_answers.extend(task.reference_answers)
     message.SetInParent()
+    message.reference_answers.extend(task.reference_answers)
     policy = task.policy
     if policy == _DEFAULT_POLICY:
         return
