@@ -6,14 +6,31 @@ the same limits as one scored over the wire.
 
 from __future__ import annotations
 
+import math
+import re
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from verifier.engine import EngineLimits
 from verifier.errors import ConfigError
 from verifier.workers.pool import WorkerLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LEVELS = ("debug", "info", "warning", "error")
+_FORMATS = ("json", "console")
+_MAX_PORT = 65_535
+_SMALLEST = 1.0  # of every number without a line here: counts, bytes, seconds of connections
+_MAY_BE_ZERO = {
+    "server.max_connection_age_grace_seconds": 0.0,
+    "server.lame_duck_seconds": 0.0,
+    "server.drain_seconds": 0.0,
+    "engine.cache_entries": 0.0,
+}
 
 
 class ServerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,29 +120,49 @@ def load_config(path: str | None) -> Config:
     try:
         config = msgspec.convert(values, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    _check(config, path)
+        raise ConfigError(f"{path}: {error}{_known_keys(str(error))}") from error
+    for problem in problems(config):
+        raise ConfigError(f"{path}: {problem}")
     return config
 
 
-def _check(config: Config, path: str) -> None:
-    """Ranges that types alone do not say."""
-    positive = {
-        "server.max_batch_items": config.server.max_batch_items,
-        "server.max_message_bytes": config.server.max_message_bytes,
-        "server.keepalive_seconds": config.server.keepalive_seconds,
-        "server.max_connection_age_seconds": config.server.max_connection_age_seconds,
-        "engine.max_queued_items": config.engine.max_queued_items,
-        "plugins.processes": config.plugins.processes,
-        "plugins.memory_bytes": config.plugins.memory_bytes,
-        "plugins.max_calls": config.plugins.max_calls,
-    }
-    for key, value in positive.items():
-        if value <= 0:
-            raise ConfigError(f"{path}: {key} must be positive, is {value}")
-    for key, chosen, allowed in (
-        ("logs.level", config.logs.level, ("debug", "info", "warning", "error")),
-        ("logs.format", config.logs.format, ("json", "console")),
-    ):
-        if chosen not in allowed:
-            raise ConfigError(f"{path}: {key} must be one of {', '.join(allowed)}, is {chosen!r}")
+def _known_keys(message: str) -> str:
+    """What may stand where an unknown key was found."""
+    found = re.match(r"Object contains unknown field `.*?`(?: - at `\$\.(\w+)`)?$", message)
+    if found is None:
+        return ""
+    section = getattr(Config(), found[1]) if found[1] else Config()
+    return f"; known here: {', '.join(section.__struct_fields__)}"
+
+
+def problems(config: Config) -> Iterator[str]:
+    """What is wrong with a configuration beyond the types of its values."""
+    for section in ("server", "engine", "plugins"):
+        values = msgspec.structs.asdict(getattr(config, section))
+        for key, value in values.items():
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                least = _MAY_BE_ZERO.get(f"{section}.{key}", _SMALLEST)
+                if not least <= value < math.inf:
+                    yield f"{section}.{key} must be at least {least:g}, is {value}"
+    for key in ("listen", "metrics_listen"):
+        address = getattr(config.server, key)
+        if address and not address.startswith("unix:"):
+            try:
+                split_address(address)
+            except ConfigError as error:
+                yield f"server.{key} {error}"
+    for key, allowed in (("level", _LEVELS), ("format", _FORMATS)):
+        if getattr(config.logs, key) not in allowed:
+            yield f"logs.{key} must be one of {', '.join(allowed)}"
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Host and port of ``HOST:PORT`` or ``[HOST]:PORT``.
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > _MAX_PORT:
+        raise ConfigError(f"must be HOST:PORT, is {address!r}")
+    return host.strip("[]"), int(port)

@@ -1,6 +1,6 @@
 """Which verifier answers which task: an explicit table, plus plugins by entry point.
 
-A built-in verifier is one file under `verifier/outcome` and one line in `_builtin`. A plugin is a
+A built-in verifier is one file under `verifier/outcome` and one line in `builtin`. A plugin is a
 class that another distribution names under the entry point group ``verifier.plugins``.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 from collections import deque
@@ -58,14 +59,18 @@ def configure(parser: ArgumentParser) -> None:
         metavar="N",
         help="rows in flight at once (1024)",
     )
-    parser.add_argument("--summary", choices=("text", "json", "none"), default="text")
+    parser.add_argument(
+        "--summary",
+        choices=("text", "json", "none"),
+        default="text",
+        help="what standard error gets at the end (text)",
+    )
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, is {text!r}")
+    return int(text)
 
 
 def run(args: Namespace) -> int:
@@ -86,7 +91,8 @@ def run(args: Namespace) -> int:
     finally:
         sink.close()
         source.close()
-        summary.show(args.summary)
+        if summary.rows or sys.exc_info()[0] is None:
+            summary.show(args.summary)
     return SOME_UNSCORED if summary.unscored else ALL_SCORED
 
 

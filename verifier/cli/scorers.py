@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Protocol
 
+from verifier.errors import OverloadedError
 from verifier.types import InvalidTask
 
 if TYPE_CHECKING:
@@ -42,8 +44,12 @@ class LocalScorer:
         self._engine = engine
 
     async def score(self, rows: Sequence[SourceRow]) -> list[Result]:
-        """See `Scorer`."""
-        return await self._engine.score([row.item for row in rows])
+        """See `Scorer`. A full queue is waited for: nobody else could take the rows."""
+        while True:
+            try:
+                return await self._engine.score([row.item for row in rows])
+            except OverloadedError as error:
+                await asyncio.sleep(error.retry_after_seconds)
 
     async def close(self) -> None:
         """See `Scorer`."""

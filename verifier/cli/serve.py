@@ -9,7 +9,8 @@ import msgspec
 
 from verifier import logs
 from verifier.cli.exits import ALL_SCORED
-from verifier.config import load_config
+from verifier.config import load_config, problems
+from verifier.errors import ConfigError
 from verifier.server.lifecycle import serve
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def run(args: Namespace) -> int:
     server = msgspec.structs.replace(
         config.server, **{key: value for key, value in chosen.items() if value is not None}
     )
+    config = msgspec.structs.replace(config, server=server)
+    for problem in problems(config):
+        raise ConfigError(problem)
     logs.configure(config.logs)
-    asyncio.run(serve(msgspec.structs.replace(config, server=server)))
+    asyncio.run(serve(config))
     return ALL_SCORED

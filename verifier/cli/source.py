@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.convert.items import IdGuard, item_from_proto
-from verifier.convert.rows import row_to_proto
+from verifier.convert.rows import id_of, row_to_proto
 from verifier.errors import InputError
 from verifier.types import InvalidTask, Item
 from verifier.v1 import item_pb2
@@ -122,7 +122,7 @@ class Source:
             message = row_to_proto(text)
         except InputError as error:
             message = item_pb2.ScoreItem()
-            item = Item(str(number), "", InvalidTask(str(error)))
+            item = Item(id_of(text) or str(number), "", InvalidTask(str(error)))
         else:
             item = item_from_proto(message, str(number))
         item = guard.check(item, number)

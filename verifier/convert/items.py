@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format
 
@@ -175,8 +175,17 @@ def _read_rule(message: format_pb2.FormatRule, index: int) -> FormatRule:
 def _read_plugin(message: plugin_pb2.PluginTask) -> PluginTask:
     if not message.name:
         raise InputError("must name an installed plugin", field="plugin.name")
-    options = json_format.MessageToDict(message.options)
+    options = _whole_numbers(json_format.MessageToDict(message.options))
     return PluginTask(message.name, json.dumps(options, sort_keys=True))
+
+
+def _whole_numbers(value: Any) -> Any:
+    """`value` with 3 for 3.0: a Struct knows floats only, and a plugin may want to count."""
+    if isinstance(value, dict):
+        return {key: _whole_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 # One line per task that works.

@@ -60,6 +60,16 @@ def dict_to_proto(row: object) -> item_pb2.ScoreItem:
         return _parse_mended(row)
 
 
+def id_of(text: str | bytes) -> str:
+    """The id that a line spells, however wrong the rest of it is; empty if there is none."""
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    name = row.get("id") if isinstance(row, dict) else None
+    return clean_text(name) if isinstance(name, str) else ""
+
+
 def _parse_mended(row: dict[str, Any]) -> item_pb2.ScoreItem:
     try:
         mended = _mend_message(row, _ITEM, "")
@@ -162,7 +172,11 @@ def _kind(value: object) -> str:
 
 def proto_to_row(message: Message) -> str:
     """One line, without its newline, that spells `message`."""
-    fields = json_format.MessageToDict(message, preserving_proto_field_name=True)
+    # Zeros and empty texts are written too, so that readers find the same fields in every row; what
+    # may be absent, the reward above all, still is.
+    fields = json_format.MessageToDict(
+        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+    )
     line = json.dumps(fields, ensure_ascii=False)
     for char, escape in _LINE_BREAKS:
         if char in line:

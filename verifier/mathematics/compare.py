@@ -95,8 +95,10 @@ def _compare_with(
 
 
 def _judge(candidate: Node | UnreadableError, reference: Node, policy: MathPolicy) -> Comparison:
-    if isinstance(candidate, UnsupportedError) and not is_numeric(reference):
-        return UNDECIDED
+    if isinstance(candidate, UnsupportedError):
+        # One number is never written as a relation, a union or a matrix; an interval may be.
+        single = is_numeric(reference) and not isinstance(reference, Sequence)
+        return DIFFERENT if single else UNDECIDED
     if isinstance(candidate, UnreadableError):
         return DIFFERENT
     return compare_nodes(candidate, reference, policy)

@@ -123,4 +123,6 @@ def _how(method: Method | None, *, equal: bool = True) -> str:
 
 
 def _shown(text: str) -> str:
+    if not text.strip():
+        return "an empty text"
     return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"

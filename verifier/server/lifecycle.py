@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from typing import TYPE_CHECKING
 
 import grpc
@@ -19,6 +20,7 @@ from grpc_reflection.v1alpha import reflection
 
 from verifier import __version__
 from verifier.assembly import build_engine
+from verifier.config import split_address
 from verifier.errors import ConfigError
 from verifier.metrics import Metrics
 from verifier.observers import Observer
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("verifier.lifecycle")
 
 SERVICE_NAME = service_pb2.DESCRIPTOR.services_by_name["VerifierService"].full_name
-# "" is liveness: it never depends on load. "readiness" is what balancers ask.
+# None of them ever depends on load. All turn to NOT_SERVING together when draining begins.
 _HEALTH_NAMES = ("", "readiness", SERVICE_NAME)
 
 
@@ -89,10 +91,10 @@ class ServingProcess:
         try:
             self.port = self._server.add_insecure_port(self._config.listen)
         except RuntimeError as error:
-            raise ConfigError(f"cannot listen on {self._config.listen}: {error}") from error
+            raise ConfigError(_why_not(self._config.listen) or str(error)) from error
         await self._server.start()
         if self._config.metrics_listen:
-            host, port = _split_address(self._config.metrics_listen)
+            host, port = split_address(self._config.metrics_listen)
             try:
                 self.metrics_port = await self._side_port.start(host, port)
             except OSError as error:
@@ -156,11 +158,16 @@ async def serve(config: Config) -> None:
         await process.close()
 
 
-def _split_address(address: str) -> tuple[str, int]:
-    host, colon, port = address.rpartition(":")
-    if not colon or not port.isdecimal():
-        raise ConfigError(f"metrics_listen must be HOST:PORT, is {address!r}")
-    return host.strip("[]"), int(port)
+def _why_not(address: str) -> str:
+    """Why nothing can listen on `address`, which gRPC does not tell; empty if it is a riddle."""
+    host, port = split_address(address)
+    try:
+        socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as error:
+        return f"cannot listen on {address}: {error.strerror or error}"
+    return ""
 
 
 def _channel_options(config: ServerConfig) -> list[tuple[str, int]]:
