@@ -80,9 +80,9 @@ def _generate_one(chooser):
     answer = right if right_given else right + chooser.choice((-10, -2, -1, 1, 3, each))
     lines = [
         f"{name} fills {boxes} boxes with {each} {thing}: "
-        + f"{boxes} * {each} = <<{boxes}*{each}={full}>>{full} {thing} in all.",
+         f"{boxes} * {each} = <<{boxes}*{each}={full}>>{full} {thing} in all.",
         f"A friend brings {given} more, so there are now "
-        + f"{full} + {given} = <<{full}+{given}={answer}>>{answer} {thing}.",
+         f"{full} + {given} = <<{full}+{given}={answer}>>{answer} {thing}.",
         f"Half of them would be {right / 2:g}, but all of them are counted here.",
     ]
     completion = "\n".join([*lines[: chooser.randint(2, 3)], f"A: {_written(answer, chooser)}"])
