@@ -78,11 +78,11 @@ def _generate_one(chooser):
     right = full + given
     right_given = chooser.random() < 0.5
     answer = right if right_given else right + chooser.choice((-10, -2, -1, 1, 3, each))
+    in_all = f"{boxes} * {each} = <<{boxes}*{each}={full}>>{full} {thing} in all."
+    now = f"{full} + {given} = <<{full}+{given}={answer}>>{answer} {thing}."
     lines = [
-        f"{name} fills {boxes} boxes with {each} {thing}: "
-         f"{boxes} * {each} = <<{boxes}*{each}={full}>>{full} {thing} in all.",
-        f"A friend brings {given} more, so there are now "
-         f"{full} + {given} = <<{full}+{given}={answer}>>{answer} {thing}.",
+        f"{name} fills {boxes} boxes with {each} {thing} each: {in_all}",
+        f"A friend brings {given} more, so there are now {now}",
         f"Half of them would be {right / 2:g}, but all of them are counted here.",
     ]
     completion = "\n".join([*lines[: chooser.randint(2, 3)], f"A: {_written(answer, chooser)}"])

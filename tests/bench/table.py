@@ -1,6 +1,7 @@
 """Tables as they are printed and as they are kept: one and the same markdown."""
 
 from dataclasses import dataclass, field
+from statistics import median
 
 
 @dataclass
@@ -48,3 +49,14 @@ def milli(seconds):
 
 def times(ratio):
     return f"{ratio:,.1f}x" if ratio >= 0.1 else f"{ratio:.3f}x"
+
+
+def share(part):
+    return f"{part:.0%}" if part >= 0.1 else f"{part:.1%}"
+
+
+def spread(write, ratios):
+    """The median, and the range in brackets if there is one."""
+    if len(ratios) == 1:
+        return write(ratios[0])
+    return f"{write(median(ratios))} ({write(min(ratios))} to {write(max(ratios))})"

@@ -6,52 +6,58 @@ objects to `Result` objects; for the command, from a file to a file.
 """
 
 import asyncio
+import os
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.bench import cpu
-from tests.bench.math_verify_peer import WARM_UP, measure
+from tests.bench import cpu, side_process
+from tests.bench.in_process import ROLLOUTS
 from tests.bench.service import serving
-from tests.bench.table import Table, micro, rate, times
+from tests.bench.side_process import WARM_UP
+from tests.bench.table import Table, micro, rate, share, spread, times
 from verifier.client import AsyncClient, Client
-from verifier.engine import Engine, EngineLimits
-from verifier.registry import Registry, builtin
 
-PEER_ROWS = 400
-_REPEATS = 8  # rollouts of one prompt that say the same
-_PEER, _IN_PROCESS = "Math-Verify, in process", "in process"
-
-
-async def in_process(items, cache_entries=0):
-    engine = Engine(Registry(builtin()), EngineLimits(cache_entries=cache_entries))
-    async with engine:
-        # A few rows load what is loaded on first use; the cache, if any, does not know the others.
-        await engine.score(items[:WARM_UP])
-        with cpu.Meter() as meter:
-            await engine.score(items)
-    return meter
+_PEER_ROWS = 400
+_FEW = 8  # paths that are slow call by call get every eighth row
+_PASSES = 3  # over all rows for the others, so that a measurement lasts a second
+_PEER, _FIRST, _AGAIN = "Math-Verify, in process", "in process", "in process, again"
 
 
-async def over_unary(server, items, batch_items, concurrency):
+@dataclass(frozen=True)
+class _Cost:
+    """CPU seconds per row: of the process that asks, and of the one that serves."""
+
+    own: float
+    other: float | None = None
+
+    @property
+    def total(self):
+        return self.own + (self.other or 0.0)
+
+
+async def _unary(server, items, batch_items, concurrency, passes=1):
     client = AsyncClient(server.target, batch_items=batch_items, concurrency=concurrency)
     async with client:
         await client.score(items[:WARM_UP])
         with cpu.Meter(server.process.pid) as meter:
-            await client.score(items)
-    return meter
+            for _ in range(passes):
+                await client.score(items)
+    scored = passes * len(items)
+    return _Cost(meter.own / scored, meter.other / scored)
 
 
-def over_unary_threads(server, items):
+def _unary_threads(server, items):
     with Client(server.target) as client:
         client.score(items[:WARM_UP])
         with cpu.Meter(server.process.pid) as meter:
             client.score(items)
-    return meter
+    return _Cost(meter.own / len(items), meter.other / len(items))
 
 
-async def over_stream(server, items):
+async def _stream(server, items):
     async def rows(chosen):
         for item in chosen:
             yield item
@@ -62,48 +68,50 @@ async def over_stream(server, items):
         with cpu.Meter(server.process.pid) as meter:
             async for _ in client.stream(rows(items)):
                 pass
-    return meter
+    return _Cost(meter.own / len(items), meter.other / len(items))
 
 
-def command(path):
+def _command(path, rows):
     """The whole process, from the interpreter's start to its end."""
-    meter = cpu.Meter()
     line = [sys.executable, "-m", "verifier.cli.main", "score", str(path), "--summary", "none"]
-    meter.own, meter.wall, _ = cpu.of_command([*line, "-o", f"{path}.scores", "--force"])
-    return meter
+    used, _, _ = cpu.of_command([*line, "-o", f"{path}.scores", "--force"])
+    return _Cost(used / len(rows.rows))
 
 
-class _Round:
-    """One round: for each path, (rows, meter)."""
+def _in_process(rows):
+    """Alone, then as many at once as there are cores, as client and server are."""
+    module = "tests.bench.in_process"
+    alone = side_process.answer(side_process.start(module, rows.rows))
+    started = [side_process.start(module, rows.rows) for _ in range(os.cpu_count() or 1)]
+    together = [side_process.answer(process)["again"] for process in started]
+    return {
+        _FIRST: _Cost(alone["first"]),
+        _AGAIN: _Cost(alone["again"]),
+        "in process, again, on every core at once": _Cost(sum(together) / len(together)),
+        f"in process, cached, {ROLLOUTS} equal rollouts": _Cost(alone["cached"]),
+    }
 
-    def __init__(self, rows, server, path):
-        items = rows.items()
-        few = items[: max(1, len(items) // 4)]  # for paths that are slow call by call
-        cached = [item for item in few for _ in range(_REPEATS)]
-        self.measured = {
-            _IN_PROCESS: (len(items), asyncio.run(in_process(items))),
-            f"in process, cache on, every row {_REPEATS} times": (
-                len(cached),
-                asyncio.run(in_process(cached, cache_entries=50_000)),
-            ),
-            "gRPC, unary 64": (len(items), asyncio.run(over_unary(server, items, 64, 8))),
-            "gRPC, unary 64, client for threads": (len(items), over_unary_threads(server, items)),
-            "gRPC, stream": (len(few), asyncio.run(over_stream(server, few))),
-            "gRPC, unary 1": (len(few), asyncio.run(over_unary(server, few, 1, 32))),
-            "command, file to file": (len(items), command(path)),
-            _PEER: self._peer(rows),
-        }
 
-    @staticmethod
-    def _peer(rows):
-        chosen = rows.sample(PEER_ROWS + WARM_UP)
-        meter = cpu.Meter()
-        meter.own, verdicts = measure(chosen)
-        return len(verdicts), meter
+def _peer(rows):
+    chosen = rows.sample(_PEER_ROWS + WARM_UP)
+    said = side_process.answer(side_process.start("tests.bench.math_verify_peer", chosen))
+    return _Cost(said["seconds"] / said["rows"])
 
-    def per_row(self, path):
-        count, meter = self.measured[path]
-        return meter.total / count
+
+def _round(rows, server, path):
+    """The cost of every path, by name."""
+    items = rows.items()
+    few = items[::_FEW]
+    return {
+        **_in_process(rows),
+        "gRPC, unary 64": asyncio.run(_unary(server, items, 64, 8, _PASSES)),
+        "gRPC, unary 64, client for threads": _unary_threads(server, items),
+        "gRPC, unary 1024": asyncio.run(_unary(server, items, 1024, 2, _PASSES)),
+        "gRPC, unary 1, 32 at once": asyncio.run(_unary(server, few, 1, 32)),
+        "gRPC, stream": asyncio.run(_stream(server, few)),
+        "verifier-cli score, file to file": _command(path, rows),
+        _PEER: _peer(rows),
+    }
 
 
 def run(rows, rounds):
@@ -111,39 +119,31 @@ def run(rows, rounds):
     with tempfile.TemporaryDirectory() as folder, serving(cache=False) as server:
         path = Path(folder) / "rows.jsonl"
         rows.write(path)
-        measured = [_Round(rows, server, path) for _ in range(rounds)]
+        measured = [_round(rows, server, path) for _ in range(rounds)]
     table = Table(
         "Throughput",
-        f"CPU time per row and its inverse, client and server together; median of {rounds} rounds. "
-        f"Math-Verify scores {PEER_ROWS} of the same rows after a warm-up of {WARM_UP}. No result "
-        "comes from a cache unless the row says so.",
+        f"CPU time per row, client and server together, and its inverse; median of {rounds} "
+        f"rounds, ratios with their range. Math-Verify scores {_PEER_ROWS} of the same rows after "
+        f"a warm-up of {WARM_UP}; like the first row here, it has not seen them before. Shares are "
+        "of the second row, which has, as has the service; the last column leaves the client out.",
         (
             *("path", "rows per CPU-second", "x Math-Verify", "share of in process"),
-            *("us per row", "of it client", "of it server"),
+            *("us per row", "client", "server", "server's share"),
         ),
     )
-    for name in measured[0].measured:
+    for name in measured[0]:
         table.add(name, *_cells(name, measured))
     return [table]
 
 
 def _cells(name, measured):
-    per_row = median(one.per_row(name) for one in measured)
-    against = {
-        peer: median(one.per_row(peer) / one.per_row(name) for one in measured)
-        for peer in (_PEER, _IN_PROCESS)
-    }
-    parts = [
-        [getattr(meter, part) / count for count, meter in (one.measured[name] for one in measured)]
-        for part in ("own", "other")
-    ]
-    over_wire = name.startswith("gRPC")
-    return (
-        rate(1 / per_row),
-        times(against[_PEER]),
-        f"{against[_IN_PROCESS]:.0%}"
-        if against[_IN_PROCESS] >= 0.1
-        else f"{against[_IN_PROCESS]:.1%}",
-        micro(per_row),
-        *(micro(median(part)) if over_wire else "" for part in parts),
-    )
+    costs = [one[name] for one in measured]
+    total = median(cost.total for cost in costs)
+    against_peer = [one[_PEER].total / one[name].total for one in measured]
+    of_again = [one[_AGAIN].total / one[name].total for one in measured]
+    cells = [rate(1 / total), spread(times, against_peer), spread(share, of_again), micro(total)]
+    if costs[0].other is None:
+        return (*cells, "", "", "")
+    of_server = [one[_AGAIN].total / one[name].other for one in measured]
+    own, other = (median(getattr(cost, part) for cost in costs) for part in ("own", "other"))
+    return (*cells, micro(own), micro(other), spread(share, of_server))
