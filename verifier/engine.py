@@ -134,8 +134,14 @@ class Engine:
             raise
         self.admission.finished(len(items), time.monotonic() - began)
         for observer in self._observers:
-            observer.finished(results, self.admission.inside)
+            observer.finished(self.admission.inside)
         return results
+
+    def report(self, results: list[Result]) -> None:
+        """Tells the observers of results, and empties the list."""
+        for observer in self._observers:
+            observer.scored(results)
+        results.clear()
 
     def entry(self, task: Task) -> _Entry | None:
         """What answers `task`, looked up once per kind of task."""
@@ -200,6 +206,7 @@ class _Call:
         self._work_limit = work_limit_seconds
         self._on_result = on_result
         self._results: list[Result | None] = []
+        self._unreported: list[Result] = []
 
     async def run(self, items: Sequence[Item]) -> list[Result]:
         """Inline items in slices on this task, the others each on a task of its own."""
@@ -212,6 +219,7 @@ class _Call:
                 if task is not None:
                     tasks.append(task)
                 if time.monotonic() > slice_ends:
+                    self._engine.report(self._unreported)
                     await asyncio.sleep(0)
                     slice_ends = time.monotonic() + _SLICE_SECONDS
             if tasks:
@@ -219,6 +227,7 @@ class _Call:
         finally:
             for task in tasks:
                 task.cancel()
+            self._engine.report(self._unreported)
         return cast("list[Result]", self._results)
 
     def _begin(self, index: int, item: Item) -> asyncio.Task[None] | None:
@@ -273,6 +282,7 @@ class _Call:
 
     def _keep(self, index: int, result: Result) -> None:
         self._results[index] = result
+        self._unreported.append(result)
         if self._on_result is not None:
             self._on_result(index, result)
 

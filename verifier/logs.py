@@ -81,5 +81,6 @@ def configure(config: LogsConfig) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[config.level.upper()]
         ),
+        cache_logger_on_first_use=True,  # assembling a logger costs more than writing a line
         logger_factory=structlog.WriteLoggerFactory(_Writer()),  # type: ignore[arg-type]  # duck
     )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
-    from verifier.types import Result
+    from verifier.types import Reason, Result, Verdict
 
 _SECONDS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0)
 _REWARDS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999, 1.0)  # a first bucket below 0 would cost the sum
@@ -74,7 +74,7 @@ class Metrics(Collector, Observer):
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.registry.register(self)
-        self._items: Counter[tuple[str, str, str]] = Counter()
+        self._items: Counter[tuple[str, Verdict, Reason]] = Counter()
         self._requests: Counter[tuple[str, str]] = Counter()
         self._failures: Counter[str] = Counter()
         self._queue = _PerVerifier(_SECONDS)
@@ -98,12 +98,15 @@ class Metrics(Collector, Observer):
         """See `Observer`."""
         self._refused += items
 
-    def finished(self, results: Sequence[Result], inside: int) -> None:
+    def finished(self, inside: int) -> None:
         """See `Observer`."""
         self._inside = inside
+
+    def scored(self, results: Sequence[Result]) -> None:
+        """See `Observer`."""
         for result in results:
             verifier = result.verifier or "none"
-            self._items[verifier, result.verdict.value, result.reason.value] += 1
+            self._items[verifier, result.verdict, result.reason] += 1
             self._queue[verifier].add(result.queue_seconds)
             self._work[verifier].add(result.work_seconds)
             if result.reward is not None:
@@ -140,7 +143,10 @@ class Metrics(Collector, Observer):
             "verifier_items",
             "Items by verifier, verdict and reason.",
             ("verifier", "verdict", "reason"),
-            self._items,
+            {
+                (verifier, verdict.value, reason.value): count
+                for (verifier, verdict, reason), count in self._items.items()
+            },
         )
         yield _counter(
             "verifier_failures",

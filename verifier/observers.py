@@ -19,8 +19,11 @@ class Observer:
     def refused(self, items: int) -> None:
         """`items` found the queue full."""
 
-    def finished(self, results: Sequence[Result], inside: int) -> None:
-        """A call ended with these results; `inside` items remain."""
+    def scored(self, results: Sequence[Result]) -> None:
+        """These results are known; a large call reports them in several parts."""
+
+    def finished(self, inside: int) -> None:
+        """A call ended; `inside` items remain."""
 
     def cached(self, hits: int) -> None:
         """So many results came from the cache."""

@@ -1,17 +1,28 @@
 """The words everything else is written in: items, tasks, outcomes, results.
 
-Frozen dataclasses and enums; no protobuf, no input or output. The wire's messages are turned into
-these at the edge (`verifier.convert`), and nothing behind the edge knows that a wire exists.
+Frozen structs and enums; no protobuf, no input or output. The wire's messages are turned into these
+at the edge (`verifier.convert`), and nothing behind the edge knows that a wire exists.
+
+The structs are msgspec's: made and hashed in C, at a fifth of what frozen dataclasses cost, which
+for a plain number is what scoring it costs.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 
-class Verdict(Enum):
+
+class Word(Enum):
+    """Base of the enums."""
+
+    # Members are singletons, so identity will do; Enum's own hash is a Python function.
+    __hash__ = object.__hash__
+
+
+class Verdict(Word):
     """What the service says of one completion."""
 
     CORRECT = "CORRECT"
@@ -20,7 +31,7 @@ class Verdict(Enum):
     SCORED = "SCORED"  # a score without a threshold
 
 
-class Reason(Enum):
+class Reason(Word):
     """Why the verdict is what it is: a closed list, safe to count and to branch on."""
 
     EQUIVALENT = "EQUIVALENT"
@@ -55,7 +66,7 @@ class Reason(Enum):
 # ---------------------------------------------------------------------------------------- tasks
 
 
-class Extraction(Enum):
+class Extraction(Word):
     """A rule for finding the candidate answer in a completion."""
 
     BOXED = "BOXED"  # last balanced \boxed{…} outside the thinking part
@@ -67,7 +78,7 @@ class Extraction(Enum):
     LAST_NUMBER = "LAST_NUMBER"  # last number in the text
 
 
-class Method(Enum):
+class Method(Word):
     """Which layer decided that a candidate does or does not equal a reference answer."""
 
     TEXT = "TEXT"  # same text after normalisation
@@ -77,7 +88,7 @@ class Method(Enum):
     NUMERIC = "NUMERIC"  # different at a sample point, which proves inequality
 
 
-class PercentPolicy(Enum):
+class PercentPolicy(Word):
     """How a percent sign is read."""
 
     BY_REFERENCE = "BY_REFERENCE"  # see MathPolicy.percent
@@ -85,7 +96,7 @@ class PercentPolicy(Enum):
     IGNORE = "IGNORE"  # the sign is dropped on both sides
 
 
-class UnitPolicy(Enum):
+class UnitPolicy(Word):
     """What a unit or currency counts for."""
 
     BY_REFERENCE = "BY_REFERENCE"  # see MathPolicy.units
@@ -93,7 +104,7 @@ class UnitPolicy(Enum):
     REQUIRE = "REQUIRE"  # must be the reference's own
 
 
-class OrderPolicy(Enum):
+class OrderPolicy(Word):
     """Whether the order of a plain comma list counts."""
 
     BY_REFERENCE = "BY_REFERENCE"  # lists and {sets} in any order, (tuples) in theirs
@@ -101,8 +112,7 @@ class OrderPolicy(Enum):
     UNORDERED = "UNORDERED"
 
 
-@dataclass(frozen=True, slots=True)
-class MathPolicy:
+class MathPolicy(Struct, frozen=True):
     """How strictly a mathematical answer is compared. The defaults follow the reference answer.
 
     Attributes:
@@ -124,15 +134,14 @@ class MathPolicy:
     order: OrderPolicy = OrderPolicy.BY_REFERENCE
 
 
-@dataclass(frozen=True, slots=True)
-class MathTask:
+class MathTask(Struct, frozen=True):
     """Is the completion's answer mathematically equal to any of the reference answers?"""
 
     reference_answers: tuple[str, ...]
     policy: MathPolicy = MathPolicy()
 
 
-class TextMode(Enum):
+class TextMode(Word):
     """How text is compared with the reference answers."""
 
     EXACT = "EXACT"  # equal after Unicode, case and white-space folding
@@ -141,8 +150,7 @@ class TextMode(Enum):
     CONTAINS = "CONTAINS"  # the reference occurs as whole words
 
 
-@dataclass(frozen=True, slots=True)
-class TextTask:
+class TextTask(Struct, frozen=True):
     """Does the completion's text match any of the reference answers?
 
     Attributes:
@@ -155,18 +163,15 @@ class TextTask:
     threshold: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ThinkAnswerRule:
+class ThinkAnswerRule(Struct, frozen=True):
     """<think>…</think> then <answer>…</answer>, each once, and nothing outside (DeepSeek-R1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class BoxedRule:
+class BoxedRule(Struct, frozen=True):
     r"""A balanced, non-empty \boxed{…} outside the thinking part."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnsupportedRule:
+class UnsupportedRule(Struct, frozen=True):
     """A rule of the contract that this version does not have yet.
 
     Attributes:
@@ -179,15 +184,13 @@ class UnsupportedRule:
 FormatRule = ThinkAnswerRule | BoxedRule | UnsupportedRule
 
 
-@dataclass(frozen=True, slots=True)
-class FormatTask:
+class FormatTask(Struct, frozen=True):
     """Does the completion obey all of these rules?"""
 
     rules: tuple[FormatRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PluginTask:
+class PluginTask(Struct, frozen=True):
     """A task for a verifier installed through the entry point group ``verifier.plugins``.
 
     Attributes:
@@ -198,8 +201,7 @@ class PluginTask:
     options_json: str = "{}"
 
 
-@dataclass(frozen=True, slots=True)
-class UnsupportedTask:
+class UnsupportedTask(Struct, frozen=True):
     """A task of the contract that this version has no verifier for.
 
     Attributes:
@@ -209,8 +211,7 @@ class UnsupportedTask:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidTask:
+class InvalidTask(Struct, frozen=True):
     """Stands for an item that could not be read, so that it keeps its place among its neighbours.
 
     Attributes:
@@ -223,8 +224,7 @@ class InvalidTask:
 Task = MathTask | TextTask | FormatTask | PluginTask | UnsupportedTask | InvalidTask
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One completion and the task it was answering.
 
     Attributes:
@@ -244,8 +244,7 @@ class Item:
 # ------------------------------------------------------------------------------------- outcomes
 
 
-@dataclass(frozen=True, slots=True)
-class MathDetail:
+class MathDetail(Struct, frozen=True):
     """What the math verifier looked at.
 
     Attributes:
@@ -263,8 +262,7 @@ class MathDetail:
     span: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextDetail:
+class TextDetail(Struct, frozen=True):
     """What the text verifier looked at.
 
     Attributes:
@@ -278,8 +276,7 @@ class TextDetail:
     f1: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleOutcome:
+class RuleOutcome(Struct, frozen=True):
     """What one format rule said."""
 
     name: str
@@ -287,15 +284,13 @@ class RuleOutcome:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormatDetail:
+class FormatDetail(Struct, frozen=True):
     """What each format rule said, in the order asked."""
 
     rules: tuple[RuleOutcome, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PluginDetail:
+class PluginDetail(Struct, frozen=True):
     """Whatever the plugin wants to tell, as one JSON object."""
 
     data_json: str = "{}"
@@ -304,8 +299,7 @@ class PluginDetail:
 Detail = MathDetail | TextDetail | FormatDetail | PluginDetail
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a verifier says of one completion.
 
     Raises:
@@ -342,8 +336,7 @@ class Outcome:
         return cls(Verdict.UNSCORED, reason, None, message, detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """An outcome on its way back to the caller.
 
     Attributes:
@@ -369,8 +362,7 @@ class Result:
 SelfTest = tuple[tuple[Item, Verdict], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierInfo:
+class VerifierInfo(Struct, frozen=True):
     """One entry of the list of verifiers.
 
     Attributes:

@@ -32,6 +32,8 @@ _LEAD_IN: Final = re.compile(
     r"[\s*_:：\"]{0,16}(?:(?:therefore|thus|hence|simply|just|indeed|then|equal\sto|approximately"
     r"|about|roughly|exactly)\b[\s,:]{0,3})?[*_\"]{0,3}"
 )
+# What most completions state, a plain number and nothing behind it, needs no cutting.
+_NUMBER_AT_END: Final = re.compile(r"\s{0,16}(-?[0-9]{1,40})\s{0,16}\Z")
 _DISPLAY: Final = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 # "The largest n is 34": a clause that opens with words states its answer after its last verb.
 _SENTENCE: Final = re.compile(r"[*_]{0,3}[A-Za-z][a-z]+\s")
@@ -69,11 +71,11 @@ def find_anchored(text: str) -> Span | None:
             break
         start = _statement(text, stem, place)
         if start is not None:
-            clause = _clause(text, start)
+            clause = _stated(text, start)
             if clause is not None:
                 return clause
         places[stem] = text.rfind(stem, 0, place)
-    return _clause(text, 2) if text.startswith("A:") and not _NEXT_OPTION.match(text) else None
+    return _stated(text, 2) if text.startswith("A:") and not _NEXT_OPTION.match(text) else None
 
 
 def _statement(text: str, stem: str, place: int) -> int | None:
@@ -94,6 +96,12 @@ def _statement(text: str, stem: str, place: int) -> int | None:
     if heading and _HEADING_START.fullmatch(text, line_start, place):
         return heading.end()
     return None
+
+
+def _stated(text: str, start: int) -> Span | None:
+    """Finds the answer that the statement beginning at `start` states."""
+    number = _NUMBER_AT_END.match(text, start)
+    return number.span(1) if number else _clause(text, start)
 
 
 def _clause(text: str, start: int) -> Span | None:

@@ -19,6 +19,8 @@ def find_box(text: str) -> Span | None:
     A box that is never closed (a completion cut off) does not count: the one before it does. Only
     the last 16 boxes are looked at, each up to 4096 characters.
     """
+    if "\\" not in text:
+        return None
     best: Span | None = None
     outer: Span | None = None
     end = len(text)

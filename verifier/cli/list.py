@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from verifier.assembly import build_registry
 from verifier.cli.exits import ALL_SCORED, UNREACHABLE
@@ -42,7 +43,7 @@ def run(args: Namespace) -> int:
     else:
         infos = build_registry(load_config(args.config)).infos()
     for info in infos:
-        print(json.dumps(asdict(info)) if args.json else _line(info))
+        print(json.dumps(structs.asdict(info)) if args.json else _line(info))
     return ALL_SCORED
 
 

@@ -8,8 +8,9 @@ from weakref import WeakKeyDictionary
 
 import grpc
 
-from verifier.client.batches import Batch, Collection, Row, duration, explain, row_to_message
+from verifier.client.batches import Batch, Collection, Row, explain
 from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.client.outbox import Outbox
 from verifier.client.settings import ClientSettings
 from verifier.convert.results import info_from_proto, result_from_proto
 from verifier.v1 import service_pb2, service_pb2_grpc
@@ -103,23 +104,18 @@ class AsyncClient(ClientSettings):
             InputError: a row is no item.
             ServiceError: the stream broke; rows without a result may be sent again.
         """
-        work_limit = None if work_limit_seconds is None else duration(work_limit_seconds)
-
-        async def requests() -> AsyncIterator[service_pb2.ScoreStreamRequest]:
-            position = 0
-            async for row in rows:
-                message = row_to_message(row, str(position))
-                yield service_pb2.ScoreStreamRequest(items=[message], work_limit=work_limit)
-                position += 1
-
-        call = self._stub().ScoreStream(requests(), timeout=self.timeout_seconds)
+        outbox = Outbox(self.batch_items, work_limit_seconds)
+        filling = asyncio.create_task(outbox.fill(rows))
+        call = self._stub().ScoreStream(outbox.requests(), timeout=self.timeout_seconds)
         try:
             async for response in call:
                 for message in response.results:
                     yield result_from_proto(message)
+            await filling  # raises what the rows raised
         except grpc.aio.AioRpcError as error:
             raise explain(error)[1] from error
         finally:
+            filling.cancel()
             call.cancel()
 
     async def list_verifiers(self) -> list[VerifierInfo]:

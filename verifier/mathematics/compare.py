@@ -9,10 +9,18 @@ from verifier.mathematics.numerals import CommaStyle
 from verifier.mathematics.reading import read_answer
 from verifier.mathematics.structures import compare_nodes, is_numeric
 from verifier.mathematics.syntax import Node, Number, Sequence, UnreadableError, UnsupportedError
-from verifier.mathematics.verdicts import DIFFERENT, UNDECIDED, Comparison, Match
+from verifier.mathematics.verdicts import (
+    DIFFERENT,
+    EXACT_DIFFERENT,
+    EXACT_EQUAL,
+    UNDECIDED,
+    Comparison,
+    Match,
+)
 from verifier.mathematics.words import fold_formula, fold_words, is_verbal
 from verifier.types import MathPolicy, Method
 
+_PLAIN: Final = re.compile(r"-?[0-9]{1,40}")  # most answers; the general path says the same of them
 _DECIMAL_COMMA: Final = re.compile(
     r"[-+]?(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+)"
 )
@@ -32,6 +40,8 @@ def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
         reference: the reference answer, as written.
         policy: how strictly to compare.
     """
+    if _is_plain(candidate, reference, policy):
+        return EXACT_EQUAL if int(candidate) == int(reference) else EXACT_DIFFERENT
     if is_verbal(reference):
         same = fold_words(candidate) == fold_words(reference)
         return _TEXT_EQUAL if same else _TEXT_DIFFERENT
@@ -53,6 +63,16 @@ def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
         return best
     same = fold_formula(candidate) == fold_formula(reference)
     return _TEXT_EQUAL if same else _NO_REFERENCE
+
+
+def _is_plain(candidate: str, reference: str, policy: MathPolicy) -> bool:
+    """Tells whether two integers are compared and nothing else can matter."""
+    return (
+        _PLAIN.fullmatch(candidate) is not None
+        and _PLAIN.fullmatch(reference) is not None
+        and policy.relative_tolerance is None
+        and policy.absolute_tolerance is None
+    )
 
 
 def is_readable(reference: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from verifier.convert.items import IdGuard, item_from_proto
 from verifier.convert.results import result_to_proto
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import grpc
 
     from verifier.types import Item, Result
-    from verifier.v1 import item_pb2, result_pb2, service_pb2
+    from verifier.v1 import item_pb2, service_pb2
+
+Response = TypeVar("Response", "service_pb2.ScoreResponse", "service_pb2.ScoreStreamResponse")
 
 # Time kept back from the caller's deadline to send the answer: a share of what is left, within
 # bounds, since partial results in time are worth more than complete ones too late.
@@ -51,14 +53,14 @@ async def items_from_proto(
     return items
 
 
-async def results_to_proto(results: Sequence[Result]) -> list[result_pb2.ScoreResult]:
-    """Results onto the wire, in order."""
-    messages: list[result_pb2.ScoreResult] = []
+async def fill(response: Response, results: Sequence[Result]) -> Response:
+    """Puts results into a response, in order; returns it."""
+    messages = response.results
     for result in results:
-        messages.append(result_to_proto(result))
+        result_to_proto(result, messages.add())
         if len(messages) % _CONVERT_ITEMS == 0:
             await asyncio.sleep(0)
-    return messages
+    return response
 
 
 def deadline_of(context: grpc.aio.ServicerContext[Any, Any]) -> Deadline:

@@ -9,8 +9,8 @@ from verifier.convert.results import info_to_proto
 from verifier.server.calls import (
     check_batch_size,
     deadline_of,
+    fill,
     items_from_proto,
-    results_to_proto,
     work_limit_of,
 )
 from verifier.server.status import NotYetError
@@ -54,7 +54,7 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
             deadline=deadline_of(context),
             work_limit_seconds=work_limit_of(request),
         )
-        return service_pb2.ScoreResponse(results=await results_to_proto(results))
+        return await fill(service_pb2.ScoreResponse(), results)
 
     async def ScoreStream(
         self, request_iterator: AsyncIterator[service_pb2.ScoreStreamRequest], context: Context
@@ -64,7 +64,7 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
             self._engine, deadline_of(context), self._max_batch_items, self._draining
         )
         async for results in session.run(request_iterator):
-            yield service_pb2.ScoreStreamResponse(results=await results_to_proto(results))
+            yield await fill(service_pb2.ScoreStreamResponse(), results)
 
     async def ListVerifiers(
         self,
