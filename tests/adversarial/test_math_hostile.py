@@ -15,7 +15,9 @@ from verifier.outcome.math import MathVerifier
 from verifier.types import Item, MathTask, Verdict
 
 MEGABYTE = 1_000_000
-LIMIT_SECONDS = 2.0
+# A guard against hanging, not a measure of speed: the tracer of coverage or a busy machine costs a
+# few times over, while work that grows with the square of the text would take minutes.
+LIMIT_SECONDS = 20.0
 
 REPEATED = {
     "dollars": "$",
@@ -103,11 +105,10 @@ def test_megabyte_of_one_mark_is_searched_at_once(name):
     assert seconds < LIMIT_SECONDS
 
 
-@pytest.mark.parametrize("reference", ["4", "0.33", "x+y", "(1,2)", "\\sqrt{2}"])
+# 0.34 rather than 0.33: the quotients, 1/1/…/1/3, are one third however long they are written.
+@pytest.mark.parametrize("reference", ["4", "0.34", "x+y", "(1,2)", "\\sqrt{2}"])
 @pytest.mark.parametrize("name", EXPRESSIONS)
 def test_hostile_candidate_is_never_right_and_never_slow(name, reference):
-    if (name, reference) == ("quotients", "0.33"):
-        pytest.skip("1/1/…/1/3 is one third, however long it is written")
     outcome, seconds = timed_outcome(f"\\boxed{{{EXPRESSIONS[name]}}}", reference)
     assert outcome.verdict is not Verdict.CORRECT
     assert seconds < LIMIT_SECONDS

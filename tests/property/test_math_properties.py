@@ -138,3 +138,12 @@ def test_thinking_changes_nothing(thought, completion):
     plain = find_answer("\n" + completion)
     thoughtful = find_answer(f"<think>{thought}</think>\n{completion}")
     assert (plain and plain.text) == (thoughtful and thoughtful.text)
+
+
+@given(INTEGERS, INTEGERS, st.integers(0, 5))
+def test_the_short_way_for_plain_integers_says_what_the_long_one_says(left, right, zeros):
+    """A tolerance of zero changes nothing but the way that is taken."""
+    exact = MathPolicy(absolute_tolerance=0.0)
+    for candidate in (str(left), str(right), f"{'0' * zeros}{abs(left)}"):
+        short = compare(candidate, str(right), POLICY)
+        assert short.match is compare(candidate, str(right), exact).match
