@@ -122,20 +122,20 @@ class Engine:
         """
         began = time.monotonic()
         try:
-            permit = self.admission.admit(len(items))
-            with permit:
+            with self.admission.admit(len(items)):
                 for observer in self._observers:
                     observer.admitted(len(items), self.admission.inside)
                 call = _Call(self, began, deadline, work_limit_seconds, on_result)
                 results = await call.run(items)
+                self.admission.finished(len(items), time.monotonic() - began)
+                return results
         except OverloadedError:
             for observer in self._observers:
                 observer.refused(len(items))
             raise
-        self.admission.finished(len(items), time.monotonic() - began)
-        for observer in self._observers:
-            observer.finished(self.admission.inside)
-        return results
+        finally:
+            for observer in self._observers:
+                observer.finished(self.admission.inside)
 
     def report(self, results: list[Result]) -> None:
         """Tells the observers of results, and empties the list."""

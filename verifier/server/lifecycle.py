@@ -161,10 +161,9 @@ async def serve(config: Config) -> None:
 def _why_not(address: str) -> str:
     """Why nothing can listen on `address`, which gRPC does not tell; empty if it is a riddle."""
     host, port = split_address(address)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-        )
+        socket.create_server((host, port), family=family).close()
     except OSError as error:
         return f"cannot listen on {address}: {error.strerror or error}"
     return ""
