@@ -7,10 +7,13 @@ announce an answer in prose. The last anchor that is followed by anything decide
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from verifier.answers.boxed import find_box
-from verifier.answers.spans import MAX_ANSWER_CHARS, MAX_TRIES, Span, trim
+from verifier.answers.numbers import NUMBER
+from verifier.answers.spans import MAX_ANSWER_CHARS, MAX_TRIES, Span, drop_unpaired, trim
+from verifier.answers.whole import prose
 
 _HASHES: Final = "####"
 _STEMS: Final = ("nswer", "NSWER", "答案", "\nA:")
@@ -36,12 +39,34 @@ _LEAD_IN: Final = re.compile(
 _NUMBER_AT_END: Final = re.compile(r"\s{0,16}(-?[0-9]{1,40})\s{0,16}\Z")
 _DISPLAY: Final = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 # "The largest n is 34": a clause that opens with words states its answer after its last verb.
-_SENTENCE: Final = re.compile(r"[*_]{0,3}[A-Za-z][a-z]+\s")
+_SENTENCE: Final = re.compile(r"[*_]{0,3}[A-Za-z][a-z]*\s")
+_OPERATOR: Final = re.compile(r"[=+*/^\\{}()\[\]<>|$-]")
+_OPERATOR_NEXT: Final = re.compile(r"\s?[-+*/^=\\(]")
+# In front of a number these words make it another one, or say what it is not.
+_CHANGES: Final = re.compile(
+    r"\b(?:not|never|no|neither|cannot|other|except|than|least|most|between|over|under|half|twice"
+    r"|double|triple|square|squared|cube|root|third|quarter|times|plus|divided|sum|product"
+    r"|difference|factorial|or|either)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+# "The answer is correct", "I hope this answer is helpful": talk about an answer, none itself.
+_TALK: Final = re.compile(
+    r"(?:not\s|very\s|also\s)?(?:correct|right|incorrect|wrong|reasonable|plausible|valid|helpful"
+    r"|clear|consistent|verified|confirmed|complete|final|based|expressed|rounded|given|as|in|above"
+    r"|below)\b[^0-9\\$]*"
+)
+_HEADING_WORD: Final = re.compile(
+    r"[^0-9\\$]*:?|(?:step|part|case|question|problem)\b.*", re.IGNORECASE
+)
 _VERB: Final = re.compile(r"\b(?:is|are|was|equals)\s+(?=[-+*$\\(\[{0-9.€£¥√])")
 # A clause ends with its line, its sentence, or where a reason is given for the answer.
 _CLAUSE_END: Final = re.compile(
     r"\n|。|[.?](?=[*_\"')]{0,3}(?:\s|$))"
-    r"|[,;]?\s(?:because|since|as|so|which|when|where|if|after|given|but)\s"
+    r"|[,;]?\s(?:because|since|as|so|which|when|where|if|after|given|but|for|not|with|i\.e|e\.g)\s"
+    # "42 (in cm)", "42 - the sum", "42: this follows", "42 apples in 3 days"
+    r"|\s\((?!mod\b)(?=[A-Za-z]{2,})"
+    r"|\s[-–—]\s(?!sin|cos|tan|cot|sec|csc|log|ln|exp|sqrt|pi\b)(?=[A-Za-z]{2,})"
+    r"|[;:]\s(?=[A-Za-z]{2,})|\sin\s(?=[a-z]{2,}|[0-9])"
 )
 
 
@@ -54,16 +79,25 @@ def find_hashes(text: str) -> Span | None:
     end = text.find("\n", start)
     if end < 0:
         end = len(text)
-    return trim(text, start, end) if end - start <= MAX_ANSWER_CHARS else None
+    span = trim(text, start, end) if end - start <= MAX_ANSWER_CHARS else None
+    if span is None:
+        return None
+    inner = find_anchored(text[span[0] : span[1]])
+    if inner is not None:
+        return span[0] + inner[0], span[0] + inner[1]
+    if _HEADING_WORD.fullmatch(text, *span) and not text[end:].isspace() and text[end:]:
+        return None
+    return drop_unpaired(text, *span)
 
 
 def find_anchored(text: str) -> Span | None:
     r"""Finds the clause after the last anchor; a ``\boxed`` inside the clause decides.
 
-    An anchor that nothing follows (the text ends there) is passed over for the one before it; at
-    most the last 16 are looked at.
+    An anchor that nothing follows (the text ends there) is passed over for the one before it, and
+    so is talk about the answer ("the answer is correct"); at most the last 16 are looked at.
     """
     places = {stem: text.rfind(stem) for stem in _STEMS}
+    talk: Span | None = None
     for _ in range(MAX_TRIES):
         stem = max(_STEMS, key=places.__getitem__)
         place = places[stem]
@@ -72,10 +106,13 @@ def find_anchored(text: str) -> Span | None:
         start = _statement(text, stem, place)
         if start is not None:
             clause = _stated(text, start)
-            if clause is not None:
+            if clause is not None and not _TALK.fullmatch(text, *clause):
                 return clause
+            talk = talk or clause
         places[stem] = text.rfind(stem, 0, place)
-    return _stated(text, 2) if text.startswith("A:") and not _NEXT_OPTION.match(text) else None
+    if text.startswith("A:") and not _NEXT_OPTION.match(text):
+        return _stated(text, 2)
+    return talk
 
 
 def _statement(text: str, stem: str, place: int) -> int | None:
@@ -128,8 +165,21 @@ def _clause(text: str, start: int) -> Span | None:
         box = find_box(text[span[0] : span[1]])
         if box is not None:
             return span[0] + box[0], span[0] + box[1]
-    if _SENTENCE.match(text, *span):
-        for verb in _VERB.finditer(text, *span):
-            start = verb.end()
-        return trim(text, max(start, span[0]), span[1])
-    return span
+    span = drop_unpaired(text, *span)
+    return _cut_sentence(text, span) if _SENTENCE.match(text, *span) else span
+
+
+def _cut_sentence(text: str, span: Span) -> Span:
+    """Cuts a clause in words to its only number, or to what follows its only verb.
+
+    A clause with several numbers and several verbs states several answers and is left as it is.
+    """
+    numbers = list(islice(NUMBER.finditer(text, *span), 2))
+    verbs = list(islice(_VERB.finditer(text, *span), 2))
+    if len(numbers) == 1:
+        start = numbers[0].start()
+        words = text[span[0] : start]
+        in_words = prose(words) and not (_OPERATOR.search(words) or _CHANGES.search(words))
+        if in_words and not _OPERATOR_NEXT.match(text, numbers[0].end(), span[1]):
+            return start, span[1]
+    return (verbs[0].end(), span[1]) if len(verbs) == 1 else span

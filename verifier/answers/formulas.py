@@ -11,6 +11,8 @@ from verifier.answers.whole import prose
 _WINDOW: Final = 2 * MAX_ANSWER_CHARS  # only the end of the text is searched: the answer is there
 _DELIMITER: Final = re.compile(r"\\[\\$]|\$\$?|\\[()\[\]]|\n\s*\n")
 _CLOSING: Final = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
+_NAME: Final = re.compile(r"\\?[A-Za-z]{1,12}")
+_DIGIT: Final = re.compile(r"[0-9]")
 _MAX_PROSE: Final = 1  # "$5 and then she pays $6" holds words between two currency signs
 
 
@@ -39,7 +41,14 @@ def find_formula(text: str) -> Span | None:
             opening = mark
         elif symbol[0] == "\n":
             opening = opening if opening is not None and opening.group() != "$" else None
+    if found is not None and _names_only(text, found):
+        return None
     return found
+
+
+def _names_only(text: str, found: Span) -> bool:
+    """Tells whether the formula is a bare name and a number follows: "the value of $x$ is 42"."""
+    return _NAME.fullmatch(text, *found) is not None and _DIGIT.search(text, found[1]) is not None
 
 
 def _content(text: str, opening: re.Match[str], closing: re.Match[str]) -> Span | None:

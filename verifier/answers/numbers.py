@@ -1,4 +1,4 @@
-"""LAST_NUMBER: the last number in the text, whole: with its sign, currency, fraction, percent."""
+"""LASTNUMBER: the last number in the text, whole: with its sign, currency, fraction, percent."""
 
 from __future__ import annotations
 
@@ -9,21 +9,39 @@ from verifier.answers.spans import MAX_ANSWER_CHARS, Span
 
 _WINDOW: Final = 256  # looked at before the last digit; a longer number widens it
 _DIGIT: Final = re.compile(r"[0-9]")
-_DIGITS: Final = r"(?:[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})++(?![0-9])|[0-9]++(?:[.,][0-9]++)*+)"
+_GROUP: Final = r"(?:[ \u00a0\u2009\u202f]|\{,\}|,\\!|\\[,;: ])[0-9]{3}(?![0-9])"
+_DIGITS: Final = rf"(?:[0-9]{{1,3}}(?:{_GROUP})++|[0-9]++(?:[.,][0-9]++)*+)"
+# What belongs to a number behind its digits: a second part, a power of ten, a number word.
+_MIXED: Final = r"(?: [0-9]{1,9}/[0-9]{1,9}(?![0-9])| ?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])?"
+_POWER: Final = (
+    r"(?:\s?(?:[x×*]|\\times|\\cdot)\s?10(?:(?:\^|\*\*)\{?[-−+]?[0-9]++\}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]++))?"
+)
+_SCALE: Final = r"(?:\s(?:hundred|thousand|million|billion|trillion)\b)?"
 _BRACED: Final = r"\{[^{}]{1,40}\}"
-_NUMBER: Final = re.compile(
-    r"(?:(?<![\w)\]}.%])[-−+])?(?:\\?[$€£¥] ?)?"
+NUMBER: Final = re.compile(
+    r"(?:(?<![\w)\]}.%])[-−–+]|\b(?:minus|negative) )?(?:\\?[$€£¥] ?)?"
     r"(?:(?:(?<![0-9.])[0-9]{1,9}+ ?)?\\(?:[dtc]?frac"
     + _BRACED * 2
     + r"|sqrt(?:\[[0-9]\])?"
     + _BRACED
     + ")"
-    r"|(?<![\w^_.])(?<!\^\{)(?<!_\{)(?<!\^-)(?<!\^\{-)"
-    r"(?:" + _DIGITS + r"|\.[0-9]++)(?:[eE][-+]?[0-9]++)?"
-    r"(?:(?:\s?/\s?|:)" + _DIGITS + r")*+(?:\^\{?-?[0-9]++\}?)?(?:\s?\\?%)?)"
+    r"|(?<![\w^_.√])(?<!\^\{)(?<!_\{)(?<!\^-)(?<!\^\{-)"
+    r"(?<![0-9]\*\*)(?<![0-9]\*)(?<![0-9]\*\*[-+])"
+    r"(?:"
+    + _DIGITS
+    + r"|\.[0-9]++)(?:[eE][-+]?[0-9]++)?"
+    + _MIXED
+    + _POWER
+    + r"(?:(?:\s?/\s?|:)"
+    + _DIGITS
+    + r")*+(?:\^\{?-?[0-9]++\}?)?(?:\s?\\?%)?"
+    + _SCALE
+    + ")"
 )
 # "5km" and "3rd" hold a number; in "2x" the 2 is part of a term, no answer of its own.
-_TERM: Final = re.compile(r"[A-Za-z](?![A-Za-z])|\(")
+_TERM: Final = re.compile(r"[A-Za-z](?![A-Za-z])|\(|\*\*[-+]?[0-9]")
+# "sqrt(16)", "(3, 4)": the number is a part of something else.
+_INSIDE: Final = re.compile(r"(?:sqrt|root|log|ln|exp|abs)\s?\(\s?\Z|[(\[][^()\[\]]{0,80},\s?\Z")
 _SHORT_UNITS: Final = "mgshLlCFKVAWNJ"
 
 
@@ -41,9 +59,13 @@ def find_last_number(text: str) -> Span | None:
     if begin and text[begin].isdigit():
         begin = max(0, last - MAX_ANSWER_CHARS)
     found: re.Match[str] | None = None
-    for match in _NUMBER.finditer(text, begin):
+    for match in NUMBER.finditer(text, begin):
         found = match
     if found is None:
+        return None
+    if text[found.end() : found.end() + 1] in {")", "]"} and _INSIDE.search(
+        text, max(0, found.start() - _WINDOW), found.start()
+    ):
         return None
     term = _TERM.match(text, found.end())
     if term is not None and term.group() not in _SHORT_UNITS:

@@ -18,6 +18,21 @@ MAX_TRIES: Final = 16
 """Marks looked at from the end before a rule gives up: hostile texts repeat a mark 100k times."""
 
 
+_MARKS: Final = ("**", "__", "*", "_", '"', "`")
+
+
+def drop_unpaired(text: str, start: int, end: int) -> Span:
+    """Shrinks a span by emphasis and quotes at its edges whose other half stands outside it."""
+    for mark in _MARKS:
+        piece = text[start:end]
+        if piece.count(mark) % 2 and len(piece) > len(mark):
+            if piece.endswith(mark):
+                end -= len(mark)
+            elif piece.startswith(mark):
+                start += len(mark)
+    return start, end
+
+
 def trim(text: str, start: int, end: int) -> Span | None:
     """Shrinks a span by the white space at its edges; None if nothing is left."""
     piece = text[start:end]
