@@ -16,6 +16,8 @@ class Agrees:
     description = "Says what its options say."
 
     def verify(self, prompt, completion, options):
+        if "data" in options:
+            return Outcome.correct(Reason.PLUGIN_SCORE, detail=PluginDetail(options["data"]))
         return options.get("say", True)
 
 

@@ -15,6 +15,8 @@ def make(argument):
             return str(os.getpid()).encode()
         if asked == "memory":
             bytearray(1 << 34)
+        if asked == "huge":
+            return bytes(65 << 20)
         if asked == "exit":
             os._exit(3)
         if asked == "fork":

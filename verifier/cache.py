@@ -26,9 +26,11 @@ CacheKey = tuple[str, "Task", bytes]
 
 def cache_key(verifier_id: str, item: Item) -> CacheKey:
     """What an outcome depends on: verifier and version, task, prompt and completion."""
-    digest = blake2b(item.completion.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES)
-    # The completion's length keeps ("a", "bc") apart from ("ab", "c").
-    digest.update(b"\0%d\0" % len(item.completion))
+    completion = item.completion.encode("utf-8", "surrogatepass")
+    # Its length comes first and keeps ("a", "bc") apart from ("ab", "c"). After the completion it
+    # could be part of it: a text may hold anything.
+    digest = blake2b(b"%d\0" % len(completion), digest_size=_DIGEST_BYTES)
+    digest.update(completion)
     digest.update(item.prompt.encode("utf-8", "surrogatepass"))
     return verifier_id, item.task, digest.digest()
 

@@ -31,6 +31,13 @@ _MAY_BE_ZERO = {
     "server.drain_seconds": 0.0,
     "engine.cache_entries": 0.0,
 }
+# What gRPC keeps in 32 bits: bytes, and milliseconds.
+_LARGEST = {
+    "server.max_message_bytes": 2**31 - 1,
+    "server.keepalive_seconds": (2**31 - 1) / 1000,
+    "server.max_connection_age_seconds": (2**31 - 1) / 1000,
+    "server.max_connection_age_grace_seconds": (2**31 - 1) / 1000,
+}
 
 
 class ServerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,12 +148,11 @@ def problems(config: Config) -> Iterator[str]:
         values = msgspec.structs.asdict(getattr(config, section))
         for key, value in values.items():
             if isinstance(value, (int, float)) and not isinstance(value, bool):
-                least = _MAY_BE_ZERO.get(f"{section}.{key}", _SMALLEST)
-                if not least <= value < math.inf:
-                    yield f"{section}.{key} must be at least {least:g}, is {value}"
+                yield from _out_of_range(f"{section}.{key}", value)
     for key in ("listen", "metrics_listen"):
         address = getattr(config.server, key)
-        if address and not address.startswith("unix:"):
+        # The side port speaks HTTP over TCP alone.
+        if address and not (key == "listen" and address.startswith("unix:")):
             try:
                 split_address(address)
             except ConfigError as error:
@@ -154,6 +160,14 @@ def problems(config: Config) -> Iterator[str]:
     for key, allowed in (("level", _LEVELS), ("format", _FORMATS)):
         if getattr(config.logs, key) not in allowed:
             yield f"logs.{key} must be one of {', '.join(allowed)}"
+
+
+def _out_of_range(name: str, value: float) -> Iterator[str]:
+    least = _MAY_BE_ZERO.get(name, _SMALLEST)
+    if not least <= value < math.inf:
+        yield f"{name} must be at least {least:g}, is {value}"
+    elif value > (most := _LARGEST.get(name, math.inf)):
+        yield f"{name} must be at most {most}, is {value}"
 
 
 def split_address(address: str) -> tuple[str, int]:

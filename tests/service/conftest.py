@@ -4,8 +4,12 @@ import os
 import signal
 from pathlib import Path
 
+import grpc
 import pytest
 from program import Program
+from wire_items import NO_RETRIES
+
+from verifier.v1 import service_pb2_grpc
 
 TESTS = Path(__file__).parents[1]
 
@@ -51,3 +55,21 @@ def serve(program):
     yield start
     for one in running:
         one.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+async def connect():
+    channels = []
+
+    def make(target, options=NO_RETRIES):
+        channels.append(grpc.aio.insecure_channel(target, options=options))
+        return service_pb2_grpc.VerifierServiceStub(channels[-1])
+
+    yield make
+    for channel in channels:
+        await channel.close()
+
+
+@pytest.fixture
+async def stub(service, connect):
+    return connect(service.target)

@@ -10,6 +10,8 @@ import grpc
 import pytest
 
 from verifier.client import AsyncClient, Client
+from verifier.client.batches import Collection
+from verifier.client.outbox import Outbox
 from verifier.errors import ServiceError
 from verifier.types import (
     BoxedRule,
@@ -234,6 +236,39 @@ def test_a_call_refused_for_what_it_is_raises(misbehaving, code):
 def test_another_number_of_results_than_items_is_an_error(misbehaving):
     with Client(misbehaving) as client, pytest.raises(ServiceError, match="0 results"):
         client.score([{"completion": "too few", "math": {"reference_answers": ["4"]}}])
+
+
+@pytest.mark.parametrize("name", ["batch_items", "concurrency"])
+def test_settings_that_would_never_send_anything_are_refused(name):
+    with pytest.raises(ValueError, match=f"{name} must be at least 1"):
+        Client("localhost:1", **{name: 0})
+
+
+def test_items_with_strange_texts_are_scored_and_what_is_no_item_costs_itself(server):
+    strange = Item("\ud800", "\ud800 \\boxed{4}", MathTask(("4",)), "\ud800", "\ud800")
+    with Client(server.target) as client:
+        scored, *bad, good = client.score(
+            [strange, Item("t", None, MathTask(("4",))), Item("j", "x", PluginTask("p", "{")), ROW]
+        )
+    assert (scored.id, scored.reward, good.reward) == ("\ufffd", 1.0, 1.0)
+    assert [result.reason for result in bad] == [Reason.INVALID_INPUT] * 2
+
+
+def test_a_response_that_cannot_be_read_is_an_error():
+    collection = Collection([ROW], 64)
+    with pytest.raises(ServiceError, match="cannot be read"):
+        collection.answered(collection.batches[0], None)
+
+
+async def test_rows_of_a_stream_are_merged_up_to_a_size():
+    async def rows():
+        for number in range(6):
+            yield {**ROW, "id": str(number), "completion": "x" * (1024 * 1024)}
+
+    outbox = Outbox(64, None)
+    await outbox.fill(rows())
+    sent = [[item.id for item in request.items] async for request in outbox.requests()]
+    assert sent == [["0", "1", "2"], ["3", "4", "5"]]
 
 
 def test_children_are_told_apart_by_process(server):

@@ -88,6 +88,29 @@ BAD_ROWS = [
         {"completion": "x", "text": {"reference_answers": ["x"], "threshold": 0.5}},
         "text.threshold",
     ),
+    ("an infinite option", b'{"plugin": {"name": "slow", "options": {"a": Infinity}}}', "no JSON"),
+    ("an option that is no number", b'{"plugin": {"name": "s", "options": {"a": NaN}}}', "no JSON"),
+    (
+        "a huge option",
+        {"plugin": {"name": "slow", "options": {"a": 10**400}}},
+        "plugin.options: holds a number too large",
+    ),
+    (
+        "a huge tolerance",
+        {**GOOD, "math": {"reference_answers": ["4"], "policy": {"relative_tolerance": 10**400}}},
+        "math.policy.relative_tolerance: holds a number too large",
+    ),
+    (
+        "options nested 400 deep",
+        b'{"plugin": {"name": "slow", "options": ' + b'{"a":' * 400 + b"1" + b"}" * 402,
+        "plugin.options: nested deeper than 30 levels",
+    ),
+    ("a lone surrogate for a field", {"\ud800": 1}, "unknown field"),
+    (
+        "a lone surrogate for a mode",
+        {"completion": "x", "text": {"reference_answers": ["x"], "mode": "\ud800"}},
+        "text.mode: '\\ud800' is not one of",
+    ),
 ]
 
 
@@ -225,36 +248,6 @@ def test_standard_input_and_gzip(program, tmp_path):
     assert "in.jsonl.gz" in err
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["missing.jsonl"], "missing.jsonl: No such file"),
-        (["."], "directory"),
-        (["in.jsonl", "-o", "in.jsonl"], "is the input"),
-        (["in.jsonl", "-o", "old.jsonl"], "--resume"),
-        (["in.jsonl", "-o", "absent/out.jsonl"], "absent/out.jsonl"),
-        (["in.jsonl", "--resume"], "-o FILE"),
-        (["in.jsonl", "-o", "new.jsonl", "--resume", "--force"], "choose one"),
-        (["in.jsonl", "--concurrency", "0"], "--concurrency"),
-        (["in.jsonl", "--config", "bad.toml"], "bad.toml"),
-        (["binary.jsonl"], "binary"),
-        (["in.jsonl", "--bogus"], "--bogus"),
-        ([], "IN.jsonl"),
-    ],
-)
-def test_wrong_usage_exits_2_and_says_what_to_do(program, tmp_path, monkeypatch, arguments, words):
-    (tmp_path / "in.jsonl").write_bytes(lines(GOOD))
-    (tmp_path / "old.jsonl").write_bytes(b"precious\n")
-    (tmp_path / "bad.toml").write_text("[server]\nlisten = 1\n")
-    (tmp_path / "binary.jsonl").write_bytes(b"\x7fELF\0\0\0\0" * 100)
-    monkeypatch.chdir(tmp_path)
-    code, out, err = program.run("score", *arguments)
-    assert (code, out) == (2, "")
-    assert words in err
-    assert "Traceback" not in err
-    assert (tmp_path / "old.jsonl").read_bytes() == b"precious\n"
-
-
 def test_an_unreachable_service_exits_3(program, tmp_path):
     (tmp_path / "in.jsonl").write_bytes(lines(GOOD))
     code, out, err = program.run("score", tmp_path / "in.jsonl", "--address", "127.0.0.1:1")
@@ -316,11 +309,24 @@ def test_resume_scores_again_what_had_no_verdict(program, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"in.jsonl", "out.jsonl"}
 
 
+def test_resume_through_a_link_keeps_the_link_and_the_mode(program, tmp_path):
+    source, out, link = tmp_path / "in.jsonl", tmp_path / "out.jsonl", tmp_path / "link"
+    source.write_bytes(lines(GOOD))
+    out.write_text('{"id": "good", "verdict": "VERDICT_UNSCORED", "reason": "R"}\n')
+    out.chmod(0o640)
+    link.symlink_to(out)
+    assert program.run("score", source, "-o", link, "--resume")[0] == 0
+    assert rows_of(out.read_text())[0]["reward"] == 1.0
+    assert (link.is_symlink(), out.stat().st_mode & 0o777) == (True, 0o640)
+
+
 @pytest.mark.parametrize(
     ("old", "words"),
     [
         (b'{"id": "other", "verdict": "VERDICT_CORRECT", "reason": "R"}\n', "not the input"),
         (b"not a result\n" * 2, "is not a result"),
+        (b'{"id": [], "verdict": "V", "reason": "R"}\n' * 2, "is not a result"),
+        (b'{"id": "good", "verdict": "V", "reason": "R", "reward": "1"}\n' * 2, "is not a result"),
         (b'{"id": "good", "verdict": "V", "reason": "R"}\n' * 5, "not the input"),
     ],
 )

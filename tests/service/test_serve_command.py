@@ -13,7 +13,7 @@ import grpc
 import psutil
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from program import free_port, wait_until
+from program import Program, free_port, wait_until
 
 from verifier.client import AsyncClient, Client
 from verifier.errors import ServiceError
@@ -120,6 +120,9 @@ def test_a_side_port_in_use_is_said_so(program, server):
         ("[server]\nlisten = 5\n", "server.listen"),
         ("[server]\nlissten = 'x'\n", "lissten"),
         ("[server]\nmax_batch_items = 0\n", "server.max_batch_items"),
+        ("[server]\nmax_message_bytes = 2147483648\n", "server.max_message_bytes must be at most"),
+        ("[server]\nkeepalive_seconds = 1e7\n", "server.keepalive_seconds must be at most"),
+        ("[server]\nmetrics_listen = 'unix:/tmp/x'\n", "server.metrics_listen must be HOST:PORT"),
         ("[logs]\nlevel = 'loud'\n", "logs.level"),
         ("not toml", "is not TOML"),
     ],
@@ -221,3 +224,23 @@ def _answers(client):
         return client.score([ROW])
     except ServiceError:
         return False
+
+
+def test_sigterm_while_workers_start_ends_it_without_waiting_for_them(tmp_path, program):
+    (tmp_path / "slow_start.py").write_text(
+        "import time\n"
+        "class Slow:\n"
+        "    version, description = '1', 'Takes an hour to load.'\n"
+        "    def __init__(self): time.sleep(3600)\n"
+    )
+    information = tmp_path / "slow_start-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: slow-start\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text("[verifier.plugins]\nslow = slow_start:Slow\n")
+    starting = Program(str(tmp_path)).start(
+        *("serve", "--listen", "127.0.0.1:0", "--metrics-listen", "")
+    )
+    wait_until(lambda: psutil.Process(starting.pid).children())
+    starting.send_signal(signal.SIGTERM)
+    _, log = starting.communicate(timeout=50)
+    assert starting.returncode == 0, log

@@ -11,50 +11,17 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
     ProtoReflectionDescriptorDatabase,
 )
+from wire_items import math_item, plugin_item
 
 from verifier.client.channel import CHANNEL_OPTIONS
 from verifier.v1 import (
     item_pb2,
     judge_pb2,
     math_pb2,
-    plugin_pb2,
     process_pb2,
     service_pb2,
-    service_pb2_grpc,
     verdict_pb2,
 )
-
-NO_RETRIES = (("grpc.enable_retries", 0), *CHANNEL_OPTIONS[2:])
-
-
-def math_item(name="", completion="\\boxed{4}", reference="4"):
-    return item_pb2.ScoreItem(
-        id=name, completion=completion, math=math_pb2.MathTask(reference_answers=[reference])
-    )
-
-
-def plugin_item(name, plugin, **options):
-    task = plugin_pb2.PluginTask(name=plugin)
-    task.options.update(options)
-    return item_pb2.ScoreItem(id=name, plugin=task)
-
-
-@pytest.fixture
-async def connect():
-    channels = []
-
-    def make(target, options=NO_RETRIES):
-        channels.append(grpc.aio.insecure_channel(target, options=options))
-        return service_pb2_grpc.VerifierServiceStub(channels[-1])
-
-    yield make
-    for channel in channels:
-        await channel.close()
-
-
-@pytest.fixture
-async def stub(service, connect):
-    return connect(service.target)
 
 
 async def test_score_answers_in_order_and_one_bad_item_fails_nobody_else(stub):
@@ -218,98 +185,6 @@ async def test_clients_that_obey_pushback_get_everything_scored(start_service, c
     assert all(answer.results[0].reward == 1.0 for answer in answers)
 
 
-# ------------------------------------------------------------------------------------- streaming
-
-
-async def test_stream_returns_every_item_as_it_finishes(stub):
-    call = stub.ScoreStream()
-    await call.write(
-        service_pb2.ScoreStreamRequest(
-            items=[plugin_item("slow", "slow", seconds=0.5), math_item("quick")]
-        )
-    )
-    await call.write(service_pb2.ScoreStreamRequest(items=[math_item("later", "\\boxed{5}")]))
-    await call.done_writing()
-    seen = [result.id async for response in call for result in response.results]
-    assert sorted(seen) == ["later", "quick", "slow"]
-    assert seen[-1] == "slow"
-    assert await call.code() is grpc.StatusCode.OK
-
-
-async def test_stream_of_many_items_loses_none(stub):
-    async def requests():
-        for start in range(0, 20_000, 50):
-            yield service_pb2.ScoreStreamRequest(
-                items=[
-                    math_item(str(n), f"\\boxed{{{n % 3}}}", "1") for n in range(start, start + 50)
-                ]
-            )
-
-    results = {r.id: r async for response in stub.ScoreStream(requests()) for r in response.results}
-    assert len(results) == 20_000
-    assert all(results[str(n)].reward == float(n % 3 == 1) for n in range(20_000))
-
-
-async def test_stream_slows_down_rather_than_being_refused(start_service, connect):
-    service = await start_service(max_queued_items=4, processes=1)
-
-    async def requests(name):
-        for n in range(20):
-            yield service_pb2.ScoreStreamRequest(
-                items=[plugin_item(f"{name}{n}", "slow", seconds=0.01)]
-            )
-
-    stub = connect(service.target)
-
-    async def collect(name):
-        return [r async for response in stub.ScoreStream(requests(name)) for r in response.results]
-
-    for results in await asyncio.gather(*(collect(name) for name in "abc")):
-        assert [result.reward for result in results] == [1.0] * 20
-
-
-async def test_stream_with_too_large_a_message_ends_as_malformed(start_service, connect):
-    service = await start_service(max_batch_items=1)
-    call = connect(service.target).ScoreStream()
-    await call.write(service_pb2.ScoreStreamRequest(items=[math_item("a")]))
-    assert (await call.read()).results[0].id == "a"
-    await call.write(service_pb2.ScoreStreamRequest(items=[math_item("b"), math_item("c")]))
-    assert await call.code() is grpc.StatusCode.INVALID_ARGUMENT
-
-
-async def test_a_cancelled_stream_frees_its_room(service, stub):
-    call = stub.ScoreStream()
-    await call.write(service_pb2.ScoreStreamRequest(items=[plugin_item("x", "slow", seconds=60)]))
-    while not service.engine.admission.inside:
-        await asyncio.sleep(0.01)
-    call.cancel()
-    while service.engine.admission.inside:
-        await asyncio.sleep(0.01)
-
-
-async def test_draining_finishes_what_a_stream_has_sent_and_then_ends_it(service, stub):
-    call = stub.ScoreStream()
-    await call.write(service_pb2.ScoreStreamRequest(items=[plugin_item("x", "slow", seconds=0.5)]))
-    while not service.engine.admission.inside:
-        await asyncio.sleep(0.01)
-    draining = asyncio.create_task(service.drain())
-    response = await call.read()
-    assert response.results[0].reward == 1.0
-    assert await call.code() is grpc.StatusCode.UNAVAILABLE
-    assert "another replica" in await call.details()
-    await draining
-
-
-async def test_draining_finishes_calls_in_flight(service, stub):
-    call = asyncio.ensure_future(
-        stub.Score(service_pb2.ScoreRequest(items=[plugin_item("x", "slow", seconds=0.6)]))
-    )
-    while not service.engine.admission.inside:
-        await asyncio.sleep(0.01)
-    await service.drain()
-    assert (await call).results[0].reward == 1.0
-
-
 # ----------------------------------------------------------------------------------- other RPCs
 
 
@@ -384,3 +259,33 @@ async def test_one_log_line_per_call_and_no_completion_in_it(service, stub, caps
     assert len(lines) == 1
     assert json.loads(lines[0])["code"] == "OK"
     assert words not in lines[0]
+
+
+# ------------------------------------------------------------------- what must not cost neighbours
+
+
+async def test_bytes_that_are_no_message_are_a_malformed_call(service):
+    async with grpc.aio.insecure_channel(service.target) as channel:
+        for path, call in (("Score", channel.unary_unary), ("ScoreStream", channel.stream_stream)):
+            raw = call(f"/verifier.v1.VerifierService/{path}")
+            garbage = b"\xff\xff\xff"
+            rpc = raw(garbage) if path == "Score" else raw(iter([garbage]))
+            assert await rpc.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_options_no_json_can_hold_cost_only_their_own_item(stub):
+    bad = plugin_item("bad", "agrees", value=float("nan"))
+    request = service_pb2.ScoreRequest(items=[math_item("a"), bad, math_item("b")])
+    results = (await stub.Score(request)).results
+    assert [result.HasField("reward") for result in results] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "data", ["[1]", "x", '{"a": NaN}', '{"a": 1' + "0" * 400 + "}", '{"a":' * 60 + "1" + "}" * 60]
+)
+async def test_a_plugin_s_odd_data_costs_only_its_own_item(stub, data):
+    bad = plugin_item("bad", "agrees", data=data)
+    request = service_pb2.ScoreRequest(items=[math_item("a"), bad, math_item("b")])
+    results = (await stub.Score(request)).results
+    assert [result.HasField("reward") for result in results] == [True, False, True]
+    assert results[1].reason == verdict_pb2.REASON_INTERNAL

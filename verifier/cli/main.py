@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
@@ -27,6 +28,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         parsed = _parser(verb).parse_args(arguments)
         code: int = import_module(_VERBS[parsed.verb][0]).run(parsed)
+        if sys.stdout is not None:  # closed by the caller
+            sys.stdout.flush()  # while a full disk can still be told
     except VerifierError as error:
         print(f"verifier-cli: {error}", file=sys.stderr)
         return USAGE
@@ -36,7 +39,20 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # nobody reads what the interpreter would say about the pipe
         return _PIPE_CLOSED
+    except OSError as error:
+        print(f"verifier-cli: {error}", file=sys.stderr)
+        _give_up_output()
+        return USAGE
     return code
+
+
+def _give_up_output() -> None:
+    """Lets go of what standard output does not take: the interpreter would try and fail again."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections import deque
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.assembly import build_engine
@@ -75,7 +77,7 @@ def _positive(text: str) -> int:
 
 def run(args: Namespace) -> int:
     """Scores the file."""
-    if args.output and args.output == args.input:
+    if _is_input(args.output, args.input):
         raise InputError(f"{args.output} is the input; results need a file of their own")
     if args.resume and args.force:
         raise InputError("--resume keeps what is there and --force replaces it: choose one")
@@ -94,6 +96,17 @@ def run(args: Namespace) -> int:
         if summary.rows or sys.exc_info()[0] is None:
             summary.show(args.summary)
     return SOME_UNSCORED if summary.unscored else ALL_SCORED
+
+
+def _is_input(output: str | None, source: str) -> bool:
+    """Whether results would overwrite the rows, by whatever name or link either file goes."""
+    if output in (None, "-") or not Path(str(output)).is_file():
+        return False
+    try:
+        found = os.fstat(0) if source == "-" else Path(source).stat()
+    except OSError:
+        return False  # opening it says what is wrong
+    return os.path.samestat(found, Path(str(output)).stat())
 
 
 class _Run:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,10 +72,14 @@ class Sink:
         if self._path is None:
             if resume:
                 raise InputError("--resume needs -o FILE: standard output cannot be read back")
+            if sys.stdout is None:
+                raise InputError("standard output is closed; -o FILE writes elsewhere")
             self._file = sys.stdout.buffer
             return
         if self._path.exists() and not (resume or force):
             raise InputError(f"{self._path} exists; --resume goes on with it, --force replaces it")
+        if resume and self._path.exists() and not self._path.is_file():
+            raise InputError(f"{self._path} is not a regular file, so it cannot be resumed")
         try:
             if resume and self._path.exists():
                 self._file = self._path.open("r+b")
@@ -103,30 +108,42 @@ class Sink:
 
     def write(self, results: Sequence[Result]) -> None:
         """Appends results and hands them to the operating system."""
-        self._file.write(b"".join(map(result_line, results)))
-        self._file.flush()
+        try:
+            self._file.write(b"".join(map(result_line, results)))
+            self._file.flush()
+        except OSError as error:
+            error.filename = str(self._path or "standard output")  # a write does not name it
+            raise
 
     def rewrite(self, better: dict[int, Result]) -> None:
         """Replaces rows by index, atomically: a crash leaves the file as it was."""
         if self._path is None or not better:
             return
         self._file.flush()
-        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
+        target = self._path.resolve()  # a link stays one
+        temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         try:
-            with self._path.open("rb") as old, temporary.open("wb") as new:
+            with target.open("rb") as old, temporary.open("wb") as new:
                 for index, line in enumerate(old):
                     new.write(result_line(better[index]) if index in better else line)
                 new.flush()
                 os.fsync(new.fileno())
-            temporary.replace(self._path)
+            shutil.copymode(target, temporary)
+            temporary.replace(target)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
 
     def close(self) -> None:
         """Closes the file."""
-        if self._path is not None:
+        if self._path is None:
+            return
+        failing = sys.exc_info()[0] is not None
+        try:
             self._file.close()
+        except OSError:
+            if not failing:  # what failed first says more
+                raise
 
 
 def result_line(result: Result) -> bytes:
@@ -139,6 +156,10 @@ def _read_row(line: bytes) -> DoneRow | None:
         return None
     try:
         row = json.loads(line)
-        return DoneRow(row["id"], row["verdict"], row["reason"], row.get("reward"))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        done = DoneRow(row["id"], row["verdict"], row["reason"], row.get("reward"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    texts = (done.id, done.verdict, done.reason)
+    if not all(isinstance(text, str) for text in texts) or isinstance(done.reward, bool):
+        return None
+    return done if isinstance(done.reward, (int, float, type(None))) else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,17 +63,17 @@ class Source:
         self.name = "stdin" if path == "-" else path
         self.total_bytes: int | None = None
         self._raw: io.BufferedReader
-        if path == "-":
-            # A buffer of our own over the descriptor: what Python wraps it in may lack peek().
-            self._raw = io.BufferedReader(io.FileIO(0, closefd=False), _BUFFER_BYTES)
-        else:
-            try:
+        try:
+            if path == "-":
+                # A buffer of our own over the descriptor: what Python wraps it in may lack peek().
+                self._raw = io.BufferedReader(io.FileIO(0, closefd=False), _BUFFER_BYTES)
+            else:
                 self._raw = io.BufferedReader(io.FileIO(path), _BUFFER_BYTES)
                 self.total_bytes = Path(path).stat().st_size
-            except OSError as error:
-                raise InputError(f"{path}: {error.strerror}") from error
+            start = self._raw.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
+        except OSError as error:
+            raise InputError(f"{self.name}: {error.strerror}") from error
         self._lines: io.BufferedReader | gzip.GzipFile = self._raw
-        start = self._raw.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
         if start.startswith(_GZIP_MAGIC):
             self._lines = gzip.GzipFile(fileobj=self._raw)
             self.total_bytes = None
@@ -97,7 +98,7 @@ class Source:
                 read += len(text)
                 if len(text) > MAX_ROW_BYTES and not text.endswith(b"\n"):
                     read += self._skip_line()
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, zlib.error) as error:
                 raise InputError(f"{self.name}: line {number + 1}: {error}") from error
             if not text:
                 return

@@ -10,9 +10,10 @@ import grpc
 from google.protobuf.duration_pb2 import Duration
 
 from verifier.client.channel import MAX_MESSAGE_BYTES
-from verifier.convert.items import item_to_proto
-from verifier.convert.results import clean_text, result_from_proto
+from verifier.convert.items import item_to_proto, read_options
+from verifier.convert.results import result_from_proto
 from verifier.convert.rows import dict_to_proto
+from verifier.convert.texts import clean_text
 from verifier.errors import InputError, ServiceError
 from verifier.types import Item, Reason, Result, Verdict
 from verifier.v1 import item_pb2, service_pb2
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # A row as callers may give it: in the shape of a file's row, as our own item, or as the message.
 Row = Mapping[str, object] | Item | item_pb2.ScoreItem
 
-_BATCH_BYTES = 4 * 1024 * 1024  # small enough that several calls share the replicas evenly
+BATCH_BYTES = 4 * 1024 * 1024  # small enough that several calls share the replicas evenly
 _ENVELOPE_BYTES = 64 * 1024  # kept free for what surrounds one item in a message
 
 # What a failed call means for its items. Codes that are absent are the caller's own mistake, which
@@ -84,7 +85,7 @@ class Collection:
                 self._results[position] = refusal(row, position, error)
                 continue
             bytes_ = message.ByteSize()
-            if batch.items and (len(batch.items) >= batch_items or size + bytes_ > _BATCH_BYTES):
+            if batch.items and (len(batch.items) >= batch_items or size + bytes_ > BATCH_BYTES):
                 yield batch
                 batch, size = Batch([], []), 0
             batch.positions.append(position)
@@ -93,12 +94,15 @@ class Collection:
         if batch.items:
             yield batch
 
-    def answered(self, batch: Batch, response: service_pb2.ScoreResponse) -> None:
+    def answered(self, batch: Batch, response: service_pb2.ScoreResponse | None) -> None:
         """A call came back.
 
         Raises:
-            ServiceError: it holds another number of results than there were items.
+            ServiceError: it cannot be read, or holds another number of results than there were
+                items.
         """
+        if response is None:  # what gRPC gives for bytes that are no message
+            raise ServiceError("the response cannot be read", code="DATA_LOSS")
         if len(response.results) != len(batch.items):
             raise ServiceError(
                 f"{len(response.results)} results came back for {len(batch.items)} items",
@@ -144,8 +148,15 @@ def row_to_message(row: Row, default_id: str) -> item_pb2.ScoreItem:
     if isinstance(row, item_pb2.ScoreItem):
         message = item_pb2.ScoreItem()
         message.CopyFrom(row)
+        if message.HasField("plugin"):
+            read_options(message.plugin.options)  # refused here, it costs only itself
+    elif isinstance(row, Item):
+        try:
+            message = item_to_proto(row)
+        except (AttributeError, RecursionError, TypeError, ValueError) as error:
+            raise InputError(f"is not an item: {error}") from error
     else:
-        message = item_to_proto(row) if isinstance(row, Item) else dict_to_proto(row)
+        message = dict_to_proto(row)
     if not message.id:
         message.id = default_id
     size = message.ByteSize()
@@ -164,12 +175,8 @@ def _check_unused(name: str, position: int, first_seen: dict[str, int]) -> None:
 
 def refusal(row: Row, position: int, error: InputError) -> Result:
     """The result of a row that cannot be sent."""
-    if isinstance(row, Mapping):
-        name = row.get("id")
-        name = name if isinstance(name, str) else ""
-    else:
-        name = row.id
-    name = clean_text(name) or str(position)
+    given = row.get("id") if isinstance(row, Mapping) else row.id
+    name = (clean_text(given) if isinstance(given, str) else "") or str(position)
     return Result(name, Verdict.UNSCORED, Reason.INVALID_INPUT, None, f"row {position}: {error}")
 
 

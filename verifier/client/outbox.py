@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from verifier.client.batches import Row, duration, row_to_message
+from verifier.client.batches import BATCH_BYTES, Row, duration, row_to_message
 from verifier.v1 import service_pb2
 
 if TYPE_CHECKING:
@@ -47,12 +47,18 @@ class Outbox:
 
     async def requests(self) -> AsyncIterator[service_pb2.ScoreStreamRequest]:
         """Yields messages until the rows end."""
-        while (first := await self._waiting.get()) is not None:
+        carried: item_pb2.ScoreItem | None = None
+        while (first := carried or await self._waiting.get()) is not None:
+            carried, size = None, first.ByteSize()
             request = service_pb2.ScoreStreamRequest(items=[first], work_limit=self._work_limit)
             while len(request.items) < self._batch_items and not self._waiting.empty():
                 message = self._waiting.get_nowait()
                 if message is None:
                     yield request
                     return
+                size += message.ByteSize()
+                if size > BATCH_BYTES:
+                    carried = message
+                    break
                 request.items.append(message)
             yield request

@@ -16,6 +16,9 @@ class ClientSettings(ABC):
         timeout_seconds: of each call; None for none.
         batch_items: rows per call.
         concurrency: calls in flight at once.
+
+    Raises:
+        ValueError: `batch_items` or `concurrency` is less than 1.
     """
 
     def __init__(
@@ -26,6 +29,9 @@ class ClientSettings(ABC):
         batch_items: int = 64,
         concurrency: int = 8,
     ) -> None:
+        for name, value in (("batch_items", batch_items), ("concurrency", concurrency)):
+            if value < 1:
+                raise ValueError(f"{name} must be at least 1, is {value}")
         self.target = target
         self.timeout_seconds = timeout_seconds
         self.batch_items = batch_items

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf import json_format
-
 from verifier.convert.enums import EnumTable
+from verifier.convert.texts import clean_text
 from verifier.errors import InputError
 from verifier.types import (
     BoxedRule,
@@ -35,6 +35,8 @@ from verifier.v1 import format_pb2, item_pb2, math_pb2, plugin_pb2, text_pb2
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from google.protobuf import struct_pb2
+
 EXTRACTIONS = EnumTable(Extraction, math_pb2.Extraction)
 _PERCENTS = EnumTable(PercentPolicy, math_pb2.PercentPolicy, PercentPolicy.BY_REFERENCE)
 _UNITS = EnumTable(UnitPolicy, math_pb2.UnitPolicy, UnitPolicy.BY_REFERENCE)
@@ -42,6 +44,9 @@ _ORDERS = EnumTable(OrderPolicy, math_pb2.OrderPolicy, OrderPolicy.BY_REFERENCE)
 _TEXT_MODES = EnumTable(TextMode, text_pb2.TextMode, TextMode.EXACT)
 
 _DEFAULT_POLICY = MathPolicy()
+# Protobuf decodes 100 levels at most, of which one level of options takes up to three, and it gives
+# up on the whole call beyond that. A row that is refused before costs only itself.
+_MAX_OPTION_LEVELS = 30
 TASK_FIELDS = tuple(
     field.name for field in item_pb2.ScoreItem.DESCRIPTOR.oneofs_by_name["task"].fields
 )
@@ -67,6 +72,8 @@ def item_from_proto(message: item_pb2.ScoreItem, default_id: str) -> Item:
             task = _READERS[name](getattr(message, name))
         except InputError as error:
             task = InvalidTask(str(error))
+        except Exception as error:  # noqa: BLE001 - one row must never cost its neighbours theirs
+            task = InvalidTask(f"{name}: cannot be read: {error!r}")
     else:
         task = UnsupportedTask(name)
     return Item(
@@ -84,6 +91,7 @@ class IdGuard:
     def __init__(self, place: str) -> None:
         self._place = place
         self._seen: dict[str, int] = {}
+        self._refused: Counter[str] = Counter()
 
     def check(self, item: Item, number: int) -> Item:
         """`item`, or a refusal in its place if its id was seen before.
@@ -93,6 +101,7 @@ class IdGuard:
         first = self._seen.setdefault(item.id, number)
         if first == number or isinstance(item.task, InvalidTask):
             return item
+        self._refused[item.id] += 1
         problem = (
             f"id: {item.id!r} occurs twice, at {self._place} {first} and {self._place} {number}; "
             "rollouts of one prompt share group_id, not id"
@@ -100,9 +109,13 @@ class IdGuard:
         return Item(item.id, "", InvalidTask(problem))
 
     def forget(self, ids: Iterable[str]) -> None:
-        """Makes ids usable again, once their results are out."""
+        """Makes ids usable again, once their results are out; a refusal's result frees nothing."""
         for name in ids:
-            self._seen.pop(name, None)
+            if self._refused[name] > 0:
+                self._refused[name] -= 1
+            else:
+                self._seen.pop(name, None)
+                self._refused.pop(name, None)
 
 
 # ----------------------------------------------------------------------------------- off the wire
@@ -175,17 +188,54 @@ def _read_rule(message: format_pb2.FormatRule, index: int) -> FormatRule:
 def _read_plugin(message: plugin_pb2.PluginTask) -> PluginTask:
     if not message.name:
         raise InputError("must name an installed plugin", field="plugin.name")
-    options = _whole_numbers(json_format.MessageToDict(message.options))
+    options = read_options(message.options)
     return PluginTask(message.name, json.dumps(options, sort_keys=True))
 
 
-def _whole_numbers(value: Any) -> Any:
-    """`value` with 3 for 3.0: a Struct knows floats only, and a plugin may want to count."""
-    if isinstance(value, dict):
-        return {key: _whole_numbers(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_whole_numbers(inner) for inner in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def read_options(options: struct_pb2.Struct, level: int = 1) -> dict[str, Any]:
+    """A plugin's options as plain JSON.
+
+    Raises:
+        InputError: they are nested too deep, or hold a number that JSON cannot spell.
+    """
+    _check_level(level)
+    return {key: _read_value(value, level) for key, value in options.fields.items()}
+
+
+def _read_value(value: struct_pb2.Value, level: int) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return read_options(value.struct_value, level + 1)
+    if kind == "list_value":
+        _check_level(level + 1)
+        return [_read_value(inner, level + 1) for inner in value.list_value.values]
+    if kind == "number_value":
+        number = value.number_value
+        if not math.isfinite(number):
+            raise InputError(f"holds {number}, which is no JSON number", field="plugin.options")
+        # A Struct knows floats only, and a plugin may want to count.
+        return int(number) if number.is_integer() else number
+    return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+def check_levels(options: object, level: int = 1) -> None:
+    """Refuses options, still as plain JSON, that no message could carry.
+
+    Raises:
+        InputError: they are nested too deep.
+    """
+    if isinstance(options, (dict, list)):
+        _check_level(level)
+        for inner in options.values() if isinstance(options, dict) else options:
+            check_levels(inner, level + 1)
+
+
+def _check_level(level: int) -> None:
+    if level > _MAX_OPTION_LEVELS:
+        raise InputError(
+            f"nested deeper than {_MAX_OPTION_LEVELS} levels; give what is below as a JSON text",
+            field="plugin.options",
+        )
 
 
 # One line per task that works.
@@ -207,15 +257,15 @@ def item_to_proto(item: Item) -> item_pb2.ScoreItem:
         InputError: its task has no form on the wire.
     """
     message = item_pb2.ScoreItem()
-    message.id = item.id
-    message.completion = item.completion
-    message.prompt = item.prompt
-    message.group_id = item.group_id
+    message.id = clean_text(item.id)
+    message.completion = clean_text(item.completion)
+    message.prompt = clean_text(item.prompt)
+    message.group_id = clean_text(item.group_id)
     task = item.task
     if isinstance(task, MathTask):
         _write_math(task, message.math)
     elif isinstance(task, TextTask):
-        message.text.reference_answers.extend(task.reference_answers)
+        message.text.reference_answers.extend(map(clean_text, task.reference_answers))
         message.text.mode = _TEXT_MODES.to_wire[task.mode]  # type: ignore[assignment]
         if task.threshold is not None:
             message.text.threshold = task.threshold
@@ -224,8 +274,10 @@ def item_to_proto(item: Item) -> item_pb2.ScoreItem:
         for rule in task.rules:
             _write_rule(rule, message.format.rules.add())
     elif isinstance(task, PluginTask):
-        message.plugin.name = task.name
-        message.plugin.options.update(json.loads(task.options_json))
+        options = json.loads(task.options_json)
+        check_levels(options)
+        message.plugin.name = clean_text(task.name)
+        message.plugin.options.update(options)
     else:
         raise InputError(f"a {type(task).__name__} cannot be sent", field="task")
     return message
@@ -233,7 +285,7 @@ def item_to_proto(item: Item) -> item_pb2.ScoreItem:
 
 def _write_math(task: MathTask, message: math_pb2.MathTask) -> None:
     message.SetInParent()
-    message.reference_answers.extend(task.reference_answers)
+    message.reference_answers.extend(map(clean_text, task.reference_answers))
     policy = task.policy
     if policy == _DEFAULT_POLICY:
         return

@@ -9,6 +9,7 @@ from google.protobuf import json_format
 
 from verifier.convert.enums import EnumTable
 from verifier.convert.items import EXTRACTIONS
+from verifier.convert.texts import clean_text
 from verifier.types import (
     Detail,
     FormatDetail,
@@ -53,18 +54,6 @@ def result_to_proto(
     if result.detail is not None:
         _WRITERS[type(result.detail)](result.detail, message)
     return message
-
-
-def clean_text(text: str) -> str:
-    """`text` as the wire can carry it: a lone surrogate becomes U+FFFD."""
-    # ASCII is the common case and cannot hold a surrogate; the check costs nanoseconds.
-    if text.isascii():
-        return text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
-    return text
 
 
 def _write_math(detail: MathDetail, message: result_pb2.ScoreResult) -> None:

@@ -8,20 +8,33 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
 
 from verifier.convert.enums import wire_prefix
-from verifier.convert.items import TASK_FIELDS
-from verifier.convert.results import clean_text
+from verifier.convert.items import TASK_FIELDS, check_levels
+from verifier.convert.texts import clean_text
 from verifier.errors import InputError
 from verifier.v1 import item_pb2
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, EnumDescriptor
     from google.protobuf.message import Message
+
+# What protobuf raises for values that are no item: SystemError for a name that is no Unicode,
+# OverflowError for a whole number beyond every float.
+_REFUSALS = (
+    json_format.ParseError,
+    AttributeError,
+    OverflowError,
+    SystemError,
+    TypeError,
+    UnicodeError,
+    ValueError,
+)
 _ITEM: Any = item_pb2.ScoreItem.DESCRIPTOR  # two stubs disagree on the descriptor's class
 # JSON allows these inside a string, but many a reader splits a file at them.
 _LINE_BREAKS = (("\u2028", r"\u2028"), ("\u2029", r"\u2029"), ("\x85", r"\u0085"))
@@ -53,10 +66,13 @@ def dict_to_proto(row: object) -> item_pb2.ScoreItem:
     """
     if not isinstance(row, dict):
         raise InputError(f"is a JSON {_kind(row)}, not an object")
+    plugin = row.get("plugin")
+    if isinstance(plugin, dict):
+        check_levels(plugin.get("options"))
     try:
         # The common row needs no mending; protobuf's own parser decides that fastest.
         return json_format.ParseDict(row, item_pb2.ScoreItem())
-    except (json_format.ParseError, UnicodeError, RecursionError, TypeError, ValueError):
+    except (*_REFUSALS, RecursionError):
         return _parse_mended(row)
 
 
@@ -76,7 +92,7 @@ def _parse_mended(row: dict[str, Any]) -> item_pb2.ScoreItem:
         return json_format.ParseDict(mended, item_pb2.ScoreItem())
     except RecursionError:
         raise InputError("is nested too deep") from None
-    except (json_format.ParseError, UnicodeError, TypeError, ValueError) as error:
+    except _REFUSALS as error:
         raise InputError(f"is not an item: {error}") from None
 
 
@@ -87,12 +103,13 @@ def _mend_message(value: object, descriptor: Any, path: str) -> Any:
         InputError: a field that does not exist, has the wrong type, or excludes another.
     """
     if descriptor.full_name == _STRUCT:
-        return _mend_free(value)
+        return _mend_free(value, path)
     if not isinstance(value, dict):
         raise InputError(f"must be an object, is a {_kind(value)}", field=path)
     mended: dict[str, object] = {}
     chosen: dict[str, str] = {}
-    for key, inner in value.items():
+    for given, inner in value.items():
+        key = _mend_key(given, path)
         field = descriptor.fields_by_name.get(key) or descriptor.fields_by_camelcase_name.get(key)
         where = f"{path}.{key}" if path else key
         if field is None:
@@ -133,6 +150,7 @@ def _mend_value(value: object, field: Any, path: str) -> object:
             raise InputError(f"must be true or false, is a {_kind(value)}", field=path)
     elif isinstance(value, (bool, list, dict)):
         raise InputError(f"must be a number, is a {_kind(value)}", field=path)
+    _check_range(value, path)
     return value
 
 
@@ -148,14 +166,30 @@ def _enum_name(value: object, enum: EnumDescriptor, path: str) -> object:
     raise InputError(f"{value!r} is not one of {allowed}", field=path)
 
 
-def _mend_free(value: object) -> object:
+def _mend_free(value: object, path: str) -> object:
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, list):
-        return [_mend_free(inner) for inner in value]
+        return [_mend_free(inner, path) for inner in value]
     if isinstance(value, dict):
-        return {clean_text(key): _mend_free(inner) for key, inner in value.items()}
+        return {_mend_key(key, path): _mend_free(inner, path) for key, inner in value.items()}
+    _check_range(value, path)
     return value
+
+
+def _mend_key(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise InputError(f"the name {key!r} must be a string, is a {_kind(key)}", field=path)
+    return clean_text(key)
+
+
+def _check_range(value: object, path: str) -> None:
+    try:
+        fits = not isinstance(value, (int, float)) or math.isfinite(value)
+    except OverflowError:
+        fits = False
+    if not fits:
+        raise InputError("holds a number too large for 64 bits, or none at all", field=path)
 
 
 def _unknown_field(key: str, descriptor: Descriptor) -> str:

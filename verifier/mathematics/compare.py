@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 from verifier.mathematics.numerals import CommaStyle
-from verifier.mathematics.reading import read_answer
+from verifier.mathematics.reading import read_answer, strip_wrappers
 from verifier.mathematics.structures import compare_nodes, is_numeric
 from verifier.mathematics.syntax import Node, Number, Sequence, UnreadableError, UnsupportedError
+from verifier.mathematics.tokens import join_digits
+from verifier.mathematics.units import is_unit
 from verifier.mathematics.verdicts import (
     DIFFERENT,
     EXACT_DIFFERENT,
@@ -23,6 +25,13 @@ from verifier.types import MathPolicy, Method
 _PLAIN: Final = re.compile(r"-?[0-9]{1,40}")  # most answers; the general path says the same of them
 _DECIMAL_COMMA: Final = re.compile(
     r"[-+]?(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+)"
+)
+# "1,500" is fifteen hundred whatever the reference; "0,500" and "3,14" group nothing.
+_COMPLETE_GROUPS: Final = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})++(?!,?[0-9])")
+# As a list this is no answer to a single number, so nothing is lost by reading it as one.
+_LAKHS: Final = re.compile(r"(?<![0-9.,])[0-9]{1,2}(?:,[0-9]{2}(?![0-9]))++,[0-9]{3}(?!,?[0-9])")
+_SPACED_UNIT: Final = re.compile(
+    r"(?P<figure>[-+]?[0-9][0-9.,]{0,40})(?:\s|~|\\[,;: ]){1,8}(?P<unit>[A-Za-z])"
 )
 _TEXT_EQUAL: Final = Comparison(Match.EQUAL, Method.TEXT)
 _TEXT_DIFFERENT: Final = Comparison(Match.DIFFERENT, Method.TEXT)
@@ -42,6 +51,20 @@ def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
     """
     if _is_plain(candidate, reference, policy):
         return EXACT_EQUAL if int(candidate) == int(reference) else EXACT_DIFFERENT
+    outcome = _compare_read(candidate, reference, policy)
+    if outcome.match is Match.EQUAL:
+        return outcome
+    measured = _SPACED_UNIT.fullmatch(strip_wrappers(reference))
+    if measured is None or not is_unit(measured["unit"]):
+        return outcome
+    # "5 m" is five of a variable or five metres: the reference may mean either.
+    upright = f"{measured['figure']}\\text{{ {measured['unit']}}}"
+    freer = _compare_read(candidate, upright, policy)
+    return freer if freer.match is Match.EQUAL else outcome
+
+
+def _compare_read(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
+    """Compares by every way to read the commas."""
     if is_verbal(reference):
         same = fold_words(candidate) == fold_words(reference)
         return _TEXT_EQUAL if same else _TEXT_DIFFERENT
@@ -94,9 +117,22 @@ def _styles(candidate: str, reference: str) -> list[tuple[CommaStyle, CommaStyle
     theirs = read_answer(reference, CommaStyle.THOUSANDS, lenient=False)
     if isinstance(theirs, Sequence):
         styles.append((CommaStyle.THOUSANDS, CommaStyle.LIST))
-    elif isinstance(theirs, Number) and theirs.places:
+        return styles
+    if _LAKHS.search(candidate):
+        styles.append((CommaStyle.THOUSANDS, CommaStyle.INDIAN))
+    if _has_places(theirs) and not _groups_thousands(candidate):
         styles.append((CommaStyle.THOUSANDS, CommaStyle.DECIMAL))
     return styles
+
+
+def _has_places(reference: Node | UnreadableError) -> bool:
+    """Tells whether the reference is written as a decimal, so that a comma may be its point."""
+    return isinstance(reference, Number) and bool(reference.places)
+
+
+def _groups_thousands(candidate: str) -> bool:
+    """Tells whether the candidate groups thousands by commas, which then are no decimal points."""
+    return _COMPLETE_GROUPS.search(join_digits(candidate)) is not None
 
 
 def _compare_with(

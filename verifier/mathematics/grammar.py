@@ -297,8 +297,8 @@ class _Parser:
         node = Apply(name, (argument,) if base is None else (argument, base))
         if power is None:
             return node
-        if power == Apply("neg", (Number(1),)):
-            if name in {"sin", "cos", "tan"}:
+        if power == Number(-1):
+            if name in {"sin", "cos", "tan", "cot"}:
                 return Apply("arc" + name, (argument,))
             raise UnsupportedError("inverse or reciprocal?")
         return Apply("^", (node, power))

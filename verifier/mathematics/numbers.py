@@ -3,8 +3,9 @@
 The rule, for a reference answer and a candidate:
 
 * Integers and fractions are exact. The one exception is an artefact of binary floating point: a
-  candidate written with 15 or more significant digits that is within 1e-13 of the reference
-  (8.333333333333334 for 25/3). Fewer digits are an approximation, and wrong: 0.333 is not 1/3.
+  candidate that is no integer, written with 15 or more significant digits, within 1e-13 of the
+  reference (8.333333333333334 for 25/3) where that is less than a half. Fewer digits are an
+  approximation, and wrong: 0.333 is not 1/3.
 * A reference written as a decimal is taken to be rounded where its digits can carry that: two or
   more decimal places, or three or more significant digits (0.33, 3.14, 33.3; but 0.5 and 2.5 are
   exact). A candidate that is exact, or carries more decimal places, must then round to it: 1/3 and
@@ -41,10 +42,22 @@ def compare_numbers(candidate: Number, reference: Number, policy: MathPolicy) ->
         return Method.EXACT
     margin = tolerance(reference, candidate.places, policy)
     if margin is None:
-        if candidate.places is None or candidate.digits < _ARTEFACT_DIGITS:
+        margin = _artefact(candidate, reference)
+        if margin is None:
             return None
-        margin = abs(_ARTEFACT * theirs)
     return Method.TOLERANCE if abs(Fraction(ours) - theirs) <= margin else None
+
+
+def _artefact(candidate: Number, reference: Number) -> Fraction | None:
+    """Computes how far binary rounding may have moved a candidate; None if it moved none.
+
+    Two different integers are never an artefact, nor is a candidate moved half way to the next.
+    """
+    if candidate.places is None or candidate.digits < _ARTEFACT_DIGITS:
+        return None
+    margin = abs(_ARTEFACT * Fraction(reference.value))
+    is_integer = Fraction(candidate.value).denominator == 1
+    return None if is_integer or margin >= Fraction(1, 2) else margin
 
 
 def compare_approximate(
@@ -61,6 +74,31 @@ def compare_approximate(
     return True if gap + error < allowed else None
 
 
+def compare_irrational(
+    candidate: Approximation, reference: Approximation, policy: MathPolicy
+) -> bool | None:
+    """Compares with an irrational number by the caller's tolerance; None if that decides nothing.
+
+    Two approximations without a tolerance can only show that they differ.
+    """
+    gap = abs(candidate.value - reference.value)
+    size = abs(reference.value)
+    error = 16 * (candidate.error + reference.error)
+    margin = stated_tolerance(Fraction(size), policy)
+    allowed = 0.0 if margin is None else float(margin)
+    if gap > allowed + error + 1e-9 * max(abs(candidate.value), size):
+        return False
+    return True if gap + error < allowed else None
+
+
+def stated_tolerance(size: Fraction, policy: MathPolicy) -> Fraction | None:
+    """Computes what the caller allows around a reference of this size; None if nothing is said."""
+    if policy.relative_tolerance is None and policy.absolute_tolerance is None:
+        return None
+    relative = abs(Fraction(policy.relative_tolerance or 0.0) * size)
+    return max(relative, Fraction(policy.absolute_tolerance or 0.0))
+
+
 def tolerance(reference: Number, places: int | None, policy: MathPolicy) -> Fraction | None:
     """Computes how far a candidate may lie from the reference; None if it must be exact.
 
@@ -69,9 +107,9 @@ def tolerance(reference: Number, places: int | None, policy: MathPolicy) -> Frac
         places: decimal places of the candidate; None if it is exact or irrational.
         policy: whose tolerances, if any, take the place of the written digits.
     """
-    if policy.relative_tolerance is not None or policy.absolute_tolerance is not None:
-        relative = abs(Fraction(policy.relative_tolerance or 0.0) * reference.value)
-        return max(relative, Fraction(policy.absolute_tolerance or 0.0))
+    stated = stated_tolerance(Fraction(reference.value), policy)
+    if stated is not None:
+        return stated
     written = reference.places
     if written is None or (places is not None and places <= written):
         return None

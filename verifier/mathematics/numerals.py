@@ -17,10 +17,11 @@ class CommaStyle(Enum):
     THOUSANDS = "1,234.5 is one number; 1,3 is two"
     LIST = "a comma always separates"
     DECIMAL = "1.234,5 and 1,3 are one number each"
+    INDIAN = "1,00,000 is one number"
 
 
 _TAIL: Final = r"(?:[eE][-+]?[0-9]++(?![0-9.A-Za-z]))?"
-_REPEATING: Final = r"(?:\\overline\s*\{[0-9]{1,12}\})?"
+_REPEATING: Final = r"(?:\\(?:overline|bar)\s*\{[0-9]{1,12}\})?"
 # Groups of three, by comma or by space, count only if complete: 1,2345 and 12,345,67 are lists.
 _SPACED: Final = r"[0-9]{1,3}(?:\ [0-9]{3})++(?![0-9])(?:\.[0-9]++)?"
 _GROUPED: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?!,?[0-9])(?:\.[0-9]++)?"
@@ -29,16 +30,18 @@ _CONTINENTAL: Final = (
     r"[0-9]{1,3}(?:\.[0-9]{3})++,[0-9]++(?![,.]?[0-9])|[0-9]++,[0-9]++(?![,.]?[0-9])"
     r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}+(?![,.]?[0-9])"
 )
+_LAKHS: Final = r"[0-9]{1,2}(?:,[0-9]{2}(?![0-9]))++,[0-9]{3}(?!,?[0-9])(?:\.[0-9]++)?"
 NUMERALS: Final = {
     CommaStyle.THOUSANDS: f"(?:{_GROUPED}|{_SPACED}|{_PLAIN}){_TAIL}",
     CommaStyle.LIST: f"(?:{_SPACED}|{_PLAIN}){_TAIL}",
     CommaStyle.DECIMAL: f"(?:{_CONTINENTAL}|{_SPACED}|{_PLAIN}){_TAIL}",
+    CommaStyle.INDIAN: f"(?:{_LAKHS}|{_GROUPED}|{_SPACED}|{_PLAIN}){_TAIL}",
 }
 """A regular expression for one number, by style."""
 
 _LITERAL: Final = re.compile(
     r"(?P<whole>[0-9]*)(?P<point>\.(?P<places>[0-9]*))?"
-    r"(?:\\overline\s*\{(?P<period>[0-9]+)\})?(?:[eE](?P<exponent>[-+]?[0-9]+))?"
+    r"(?:\\(?:overline|bar)\s*\{(?P<period>[0-9]+)\})?(?:[eE](?P<exponent>[-+]?[0-9]+))?"
 )
 
 

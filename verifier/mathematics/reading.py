@@ -26,6 +26,7 @@ from verifier.mathematics.units import (
     MULTIPLIERS,
     canonical_unit,
     changes_value,
+    currency_code,
     is_unit,
 )
 
@@ -143,6 +144,8 @@ def _item(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
         bracketed = _bracketed(tokens, lenient=lenient, depth=depth + 1)
         if bracketed is not None:
             return bracketed
+    if tokens[0].kind in {"=", "≈"} and len(tokens) > 1:
+        return _item(tokens[1:], lenient=lenient, depth=depth + 1)  # "= 42" only introduces it
     exact, *approximate = _split(tokens, ("≈",))
     if approximate:
         if len(exact) == 1 and exact[0].kind == "name":
@@ -213,9 +216,7 @@ def _value(tokens: list[Token], *, lenient: bool) -> Node:
     tokens, money = _take_money(tokens)
     start = _unit_start(tokens, lenient=lenient)
     figure, words = tokens[:start], _phrase(tokens[start:])
-    factor = 1
-    if words and words[0].lower() in MULTIPLIERS:
-        factor = MULTIPLIERS[words.pop(0).lower()]
+    factor = _take_factor(words)
     percent = bool(figure) and figure[-1].kind == "%"
     node = _as_number(parse_expression(figure[:-1] if percent else figure))
     if factor != 1:
@@ -224,6 +225,20 @@ def _value(tokens: list[Token], *, lenient: bool) -> Node:
     if money and not unit.startswith(money):
         unit = f"{money} {unit}".strip()
     return Quantity(node, unit, percent) if unit or percent else node
+
+
+def _take_factor(words: list[str]) -> int:
+    """Takes the multipliers off the front of a phrase: "hundred thousand dollars".
+
+    Raises:
+        UnreadableError: one stands further back, where it may divide: "5 per hundred".
+    """
+    factor = 1
+    while words and words[0].lower() in MULTIPLIERS:
+        factor *= MULTIPLIERS[words.pop(0).lower()]
+    if any(word.lower() in MULTIPLIERS for word in words):
+        raise UnreadableError("a number word behind a unit")
+    return factor
 
 
 def _as_number(node: Node) -> Node:
@@ -248,7 +263,13 @@ def _multiplied(node: Node, factor: int) -> Node:
 
 
 def _take_money(tokens: list[Token]) -> tuple[list[Token], str]:
-    """Takes the currency sign off: $5, -$5, $-5, 5€. Anywhere else it is left to fail."""
+    """Takes the currency off: $5, -$5, $-5, 5€, USD 5, US$5. Anywhere else it is left to fail."""
+    if len(tokens) > 1 and tokens[0].kind == "name":
+        code = currency_code(tokens[0].text)
+        if code and tokens[1].kind == "number":
+            return tokens[1:], code
+        if tokens[0].text == "US" and tokens[1].kind == "money":
+            tokens = tokens[1:]
     for place, token in enumerate(tokens):
         if token.kind != "money":
             continue
@@ -334,9 +355,7 @@ def _may_be_unit(token: Token, *, lenient: bool) -> bool:
     if len(text) == 1:
         apart = token.roman or (lenient and token.spaced)
         return apart and (is_unit(text) or (lenient and text == "a"))
-    if is_unit(text):
-        return True
-    if text.lower() in MULTIPLIERS:
+    if is_unit(text) or text.lower() == "per":
         return True
     is_word = lenient or len(text) > MAX_PRODUCT_LETTERS
     return is_word and text not in GREEK and not changes_value(text)

@@ -7,7 +7,7 @@ from typing import Final
 
 from verifier.mathematics.limits import MAX_UNORDERED
 from verifier.mathematics.syntax import Apply, Equation, Node, Number, Quantity, Sequence, Symbol
-from verifier.mathematics.units import units_agree
+from verifier.mathematics.units import turns_figure, units_agree
 from verifier.mathematics.values import compare_equations, compare_values, is_rational
 from verifier.mathematics.verdicts import DIFFERENT, OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 from verifier.types import MathPolicy, OrderPolicy, PercentPolicy, UnitPolicy
@@ -54,6 +54,19 @@ def _is_name(node: Node) -> bool:
     return isinstance(node, Symbol) and node.name not in {"pi", "e", "i"}
 
 
+def _joins_names(node: Node) -> bool:
+    """Tells whether names alone are added or multiplied: the m + n that a question asks for.
+
+    With a coefficient or a constant it is rather an equation that the names satisfy: 2x + z = 1.
+    """
+    if not isinstance(node, Apply) or node.head not in {"+", "*"}:
+        return False
+    terms = [
+        arg.args[0] if isinstance(arg, Apply) and arg.head == "neg" else arg for arg in node.args
+    ]
+    return all(isinstance(term, Symbol) and _is_name(term) for term in terms)
+
+
 def _is_capital(node: Node) -> bool:
     if isinstance(node, Apply) and node.head == "*":
         return all(_is_capital(factor) for factor in node.args)
@@ -86,8 +99,9 @@ def _is_label(node: Node) -> bool:
 
 
 def _compare_stated(candidate: Equation, reference: Node, policy: MathPolicy) -> Comparison:
-    """Compares the value that an equation states: x = 5, or 2 + 3 = 5 if that is true."""
-    if not _is_name(candidate.left):
+    """Compares the value that an equation states: x = 5, m + n = 5, or a true 2 + 3 = 5."""
+    is_asked = _is_name(candidate.left) or (_joins_names(candidate.left) and is_numeric(reference))
+    if not is_asked:
         if isinstance(candidate.left, Sequence | Equation) or not is_rational(candidate.left):
             return OTHER_STRUCTURE
         holds = compare_nodes(candidate.left, candidate.right, policy)
@@ -174,6 +188,8 @@ def _compare_quantities(candidate: Node, reference: Node, policy: MathPolicy) ->
     theirs = (
         reference if isinstance(reference, Quantity) else Quantity(reference, "", percent=False)
     )
+    if turns_figure(ours.unit, theirs.unit):
+        return DIFFERENT
     if policy.units is UnitPolicy.REQUIRE and ours.unit != theirs.unit:
         return DIFFERENT
     if policy.units is UnitPolicy.BY_REFERENCE and not units_agree(ours.unit, theirs.unit):

@@ -68,6 +68,8 @@ _TIGHT: Final = re.compile(
 )
 # A thin space between digits groups them as a plain space does: 10\,080.
 _THIN: Final = re.compile(r"(?<=[0-9])\s?(?:\\[,;: ]|~)\s?(?=[0-9])")
+# Between a number and a power of ten, x is the sign of multiplication: no variable stands there.
+_TIMES_TEN: Final = re.compile(r"(?<=[0-9])\s{0,4}[xX]\s{0,4}(?=10\s?(?:\^|\*\*))")
 _DEGREE: Final = re.compile(r"\^\s*(?:\{\s*\\(?:circ|degree)\s*\}|\\(?:circ|degree)(?![A-Za-z]))")
 _LEXERS: Final = {
     style: re.compile(
@@ -97,6 +99,15 @@ class Token(NamedTuple):
     roman: bool = False
 
 
+def join_digits(text: str) -> str:
+    r"""Removes the spacing that only sets digits apart: 12{,}345, 1,\!250, 10\,080, 1~234."""
+    if "\\" in text or "<<" in text:
+        text = _TIGHT.sub("", text)
+    if "\\" in text or "~" in text:
+        text = _THIN.sub(" ", text)
+    return text.replace("{,}", ",") if "{,}" in text else text
+
+
 def tokenize(text: str, style: CommaStyle) -> list[Token]:
     """Splits an answer into tokens.
 
@@ -104,10 +115,11 @@ def tokenize(text: str, style: CommaStyle) -> list[Token]:
         UnreadableError: too many tokens, or a group that is never closed.
         UnsupportedError: a construct that is mathematics but not handled yet.
     """
-    if "\\" in text or "<<" in text:
-        text = _DEGREE.sub(r"\\degree ", _THIN.sub(" ", _TIGHT.sub("", text)))
-    if "{,}" in text:
-        text = text.replace("{,}", ",")
+    text = join_digits(text)
+    if "\\" in text:
+        text = _DEGREE.sub(r"\\degree ", text)
+    if "x10" in text or "x 10" in text or "X" in text:
+        text = _TIMES_TEN.sub(r"\\times ", text)
     tokens: list[Token] = []
     _lex(text, style, tokens, roman=False, depth=0)
     return tokens

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _SPELLINGS: Final = {
@@ -52,30 +53,57 @@ _SPELLINGS: Final = {
     "yen": "yen JPY",
     "yuan": "yuan CNY RMB rmb",
     "rupee": "rupee rupees INR",
-    "mph": "mph",
     "unit": "unit units",
 }
 _CANONICAL: Final = {
     spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings.split()
-}
+} | {"mph": "mi / h", "kph": "km / h", "kmh": "km / h"}
+_CURRENCY_CODES: Final = frozenset(("USD", "EUR", "GBP", "JPY", "CNY", "RMB", "INR"))
 _NEUTRAL: Final = frozenset(("unit", "unit^2", "unit^3"))
 
 # Behind a figure these words change what it is worth, or say that it is no plain figure: "5
 # squared", "5 less than x". They are no units, whatever stands around them.
 _VALUE_NAMES: Final = (
-    "squared cubed factorial half halves third thirds quarter quarters fourth fourths fifth fifths"
-    " sixth sixths seventh sevenths eighth eighths ninth ninths tenth tenths hundredth hundredths"
-    " thousandth thousandths plus minus times divided over point than not no never if when where"
-    " is are was equals to mod modulo base choose dozen negative but except nor about"
+    "squared cubed factorial half halves third thirds quarter quarters root multiplied doubled"
+    " tripled quadrupled twice thrice fold folds plus minus times divided over point remainder"
+    " repeating recurring than off to mod modulo base choose"
+    " ppm ppb permille permil mille mil mils grand basis negative equals is are was if when where"
+    " unless not no never nor but except about maybe perhaps cannot incorrect wrong false unknown"
+    " impossible undefined"
 )
-_VALUE_WORDS: Final = frozenset(_VALUE_NAMES.split())
+# These say which way a figure counts: a reference may ("12 more"), a candidate only as it does.
+_DIRECTIONS: Final = frozenset(("less", "more", "fewer", "below", "under", "short"))
+# One multiplies by nothing: "5 apples in one day" are 5.
+_NUMBER_NAMES: Final = (
+    "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+)
+# Behind a figure a month or a half of the day makes it a date or a time: "5 March", "5 pm".
+_TIME_NAMES: Final = (
+    "am pm january february march april may june july august september october november december"
+    " jan feb apr jun jul aug sep sept oct nov dec"
+)
+_VALUE_WORDS: Final = frozenset(f"{_VALUE_NAMES} {_NUMBER_NAMES} {_TIME_NAMES}".split())
+# Every fraction that English can name is an ordinal; months, widths and teeth are none.
+_ORDINAL: Final = re.compile(
+    r"[a-z]{0,24}?(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|teen|tie|hundred|thousand|illion)"
+    r"ths?"
+)
 MULTIPLIERS: Final = {
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 1_000_000,
-    "billion": 1_000_000_000,
-    "trillion": 1_000_000_000_000,
-}
+    word + plural: factor
+    for word, factor in {
+        "dozen": 12,
+        "hundred": 10**2,
+        "thousand": 10**3,
+        "lakh": 10**5,
+        "million": 10**6,
+        "crore": 10**7,
+        "billion": 10**9,
+        "trillion": 10**12,
+        "quadrillion": 10**15,
+    }.items()
+    for plural in ("", "s")
+} | {"mln": 10**6, "bn": 10**9}
 """Number words that multiply the figure in front of them."""
 
 MAX_WORDS: Final = 12
@@ -87,10 +115,15 @@ def is_unit(word: str) -> bool:
     return word in _CANONICAL or (len(word) > 3 and word.lower() in _CANONICAL)
 
 
+def currency_code(word: str) -> str:
+    """Names the currency that a code in front of a figure stands for; empty if it is none."""
+    return _CANONICAL[word] if word in _CURRENCY_CODES else ""
+
+
 def changes_value(word: str) -> bool:
     """Tells whether the word behind a figure makes it another figure."""
     folded = word.lower()
-    return folded in _VALUE_WORDS
+    return folded in _VALUE_WORDS or _ORDINAL.fullmatch(folded) is not None
 
 
 def canonical_unit(words: list[str]) -> str:
@@ -105,11 +138,13 @@ def canonical_unit(words: list[str]) -> str:
         folded = word.lower()
         if folded in {"square", "sq", "cubic"}:
             power = "^3" if folded == "cubic" else "^2"
-        elif folded in {"per", "/", "a", "an", "each"} and (parts or folded == "/"):
+        elif folded in {"per", "/"} or (folded in {"a", "an", "each"} and parts):
             if not parts or parts[-1] != "/":
                 parts.append("/")
         elif word.startswith("^") and parts:
             parts[-1] += word
+        elif folded in _DIRECTIONS:
+            parts.append(folded)
         elif word != "*":
             parts.append((_CANONICAL.get(word) or _known(folded)) + power)
             power = ""
@@ -122,6 +157,12 @@ def _known(folded: str) -> str:
     """Spells a word canonically; of one that is in no table only the plural s goes."""
     singular = folded.removesuffix("s") if len(folded) > 3 else folded
     return _CANONICAL.get(folded, singular)
+
+
+def turns_figure(candidate: str, reference: str) -> bool:
+    """Tells whether the candidate's unit counts its figure another way than the reference's."""
+    ours, theirs = set(candidate.split()), set(reference.split())
+    return not _DIRECTIONS.isdisjoint(ours - theirs)
 
 
 def units_agree(candidate: str, reference: str) -> bool:

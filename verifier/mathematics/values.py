@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Final
 
 from verifier.mathematics import algebra
 from verifier.mathematics.algebra import Budget, Form
 from verifier.mathematics.canonical import canonical
-from verifier.mathematics.numbers import compare_approximate, compare_numbers, tolerance
+from verifier.mathematics.numbers import (
+    compare_approximate,
+    compare_irrational,
+    compare_numbers,
+    stated_tolerance,
+    tolerance,
+)
 from verifier.mathematics.numeric import (
     NoEvidenceError,
     approximate,
-    clearly_differ,
     differ_somewhere,
     huge,
 )
@@ -123,9 +129,17 @@ def _compare_forms(
             return SAME_STRUCTURE
     except TooComplexError:
         return None
-    if isinstance(reference, Number) and tolerance(reference, None, policy) is not None:
+    if _may_be_near(candidate, reference, policy):
         return None
     return OTHER_STRUCTURE if algebra.is_decisive(ours[1], theirs[1]) else None
+
+
+def _may_be_near(candidate: Node, reference: Node, policy: MathPolicy) -> bool:
+    """Tells whether values that differ exactly may still count as equal."""
+    if isinstance(reference, Number):
+        return tolerance(reference, None, policy) is not None
+    stated = stated_tolerance(Fraction(0), policy) is not None
+    return stated and not _symbols(candidate) | _symbols(reference)
 
 
 def _compare_numerically(candidate: Node, reference: Node, policy: MathPolicy) -> Comparison:
@@ -153,7 +167,7 @@ def _compare_constants(
         theirs = approximate(reference, log_base)
     except (NoEvidenceError, OverflowError):
         return None
-    return False if clearly_differ(ours, theirs) else None
+    return compare_irrational(ours, theirs, policy)
 
 
 def _symbols(node: Node) -> frozenset[str]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from verifier.types import Item
 
 _DEFAULT_WORK_LIMIT_SECONDS = 30.0
+_MAX_MESSAGE = 10_000  # characters; a batch of long ones would not fit a response
+_MAX_DATA = 100_000  # characters, for the same reason
+_MAX_DEPTH = 30  # levels; protobuf's decoder gives up at a hundred, and a level costs three
 
 
 class Plugin(Protocol):
@@ -153,10 +156,41 @@ def _outcome_to_json(outcome: Outcome) -> bytes:
             "verdict": outcome.verdict.value,
             "reason": outcome.reason.value,
             "reward": outcome.reward,
-            "message": outcome.message,
-            "data": detail.data_json if isinstance(detail, PluginDetail) else None,
+            "message": outcome.message[:_MAX_MESSAGE],
+            "data": _checked(detail.data_json) if isinstance(detail, PluginDetail) else None,
         }
     ).encode()
+
+
+def _checked(data_json: str) -> str:
+    """The data of a `PluginDetail` if every caller can read it.
+
+    Raises:
+        ValueError: it is no JSON object, too large, nested too deep, or holds what no float can.
+    """
+    if len(data_json) > _MAX_DATA:
+        raise ValueError(f"the detail's data has {len(data_json)} characters, at most {_MAX_DATA}")
+    data = json.loads(data_json, parse_constant=_refuse_constant)
+    if not isinstance(data, dict):
+        raise TypeError("the detail's data must be a JSON object")
+    _check_value(data, _MAX_DEPTH)
+    return data_json
+
+
+def _check_value(value: object, depth: int) -> None:
+    if depth < 0:
+        raise ValueError(f"the detail's data is nested deeper than {_MAX_DEPTH} levels")
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            _check_value(inner, depth - 1)
+    elif isinstance(value, int):
+        float(value)  # raises where it is too large
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"the detail's data holds {name}, which JSON does not have")
 
 
 def _outcome_from_json(answer: bytes) -> Outcome:

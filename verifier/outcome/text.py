@@ -88,7 +88,7 @@ class TextVerifier:
             raise TypeError(f"text cannot score a {type(task).__name__}")
         if problem := _problem(task):
             return problem
-        references = [text for text in task.reference_answers if text.strip()]
+        references = list(filter(_is_seen, task.reference_answers))
         shown = hide_thinking(item.completion).strip()
         if task.mode is TextMode.CHOICE:
             return _choice(shown, references, item.prompt)
@@ -108,12 +108,17 @@ class _Overlap:
     reference: str
 
 
+def _is_seen(reference: str) -> bool:
+    """Tells whether anything of a reference answer is to be seen: a soft hyphen alone is blank."""
+    return bool(words(reference).strip())
+
+
 def _problem(task: TextTask) -> Outcome | None:
     if not task.reference_answers:
         return Outcome.unscored(
             Reason.INVALID_INPUT, "text.reference_answers is empty: give at least one"
         )
-    if not any(text.strip() for text in task.reference_answers):
+    if not any(map(_is_seen, task.reference_answers)):
         return Outcome.unscored(Reason.REFERENCE_UNPARSEABLE, "every reference answer is blank")
     threshold = task.threshold
     if task.mode is TextMode.F1 and threshold is not None and not 0 < threshold <= 1:

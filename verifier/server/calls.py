@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from verifier.attribution import attribute
 from verifier.convert.items import IdGuard, item_from_proto
 from verifier.convert.results import result_to_proto
 from verifier.deadline import NEVER, Deadline
 from verifier.errors import InputError
+from verifier.types import Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import grpc
 
-    from verifier.types import Item, Result
+    from verifier.types import Item
     from verifier.v1 import item_pb2, service_pb2
 
 Response = TypeVar("Response", "service_pb2.ScoreResponse", "service_pb2.ScoreStreamResponse")
@@ -57,10 +59,22 @@ async def fill(response: Response, results: Sequence[Result]) -> Response:
     """Puts results into a response, in order; returns it."""
     messages = response.results
     for result in results:
-        result_to_proto(result, messages.add())
+        message = messages.add()
+        try:
+            result_to_proto(result, message)
+        except Exception as error:  # noqa: BLE001 - one result must never cost its neighbours theirs
+            message.Clear()
+            result_to_proto(_unsendable(result, error), message)
         if len(messages) % _CONVERT_ITEMS == 0:
             await asyncio.sleep(0)
     return response
+
+
+def _unsendable(result: Result, error: Exception) -> Result:
+    outcome = attribute(error)
+    return Result(
+        result.id, outcome.verdict, outcome.reason, None, outcome.message, verifier=result.verifier
+    )
 
 
 def deadline_of(context: grpc.aio.ServicerContext[Any, Any]) -> Deadline:

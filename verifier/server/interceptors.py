@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import structlog
+from google.protobuf.message import DecodeError
 
-from verifier.errors import VerifierError
+from verifier.errors import InputError, VerifierError
 from verifier.server.status import status_of
 
 if TYPE_CHECKING:
@@ -48,13 +49,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if handler.unary_unary is not None:
             return grpc.unary_unary_rpc_method_handler(
                 self._watch_unary(handler.unary_unary, method),
-                handler.request_deserializer,
+                _tolerant(handler.request_deserializer),
                 handler.response_serializer,
             )
         if handler.stream_stream is not None:
             return grpc.stream_stream_rpc_method_handler(
                 self._watch_stream(handler.stream_stream, method),
-                handler.request_deserializer,
+                _tolerant(handler.request_deserializer),
                 handler.response_serializer,
             )
         return handler
@@ -62,14 +63,14 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
     def _watch_unary(self, behaviour: Any, method: str) -> Any:
         async def watched(request: Any, context: Context) -> Any:
             async with self._watch(method, context):
-                return await behaviour(request, context)
+                return await behaviour(_readable(request), context)
 
         return watched
 
     def _watch_stream(self, behaviour: Any, method: str) -> Any:
         async def watched(requests: Any, context: Context) -> AsyncIterator[Any]:
             async with self._watch(method, context):
-                async for response in behaviour(requests, context):
+                async for response in behaviour(_all_readable(requests), context):
                     yield response
 
         return watched
@@ -104,3 +105,26 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 peer=peer,
                 **({"message": message} if message else {}),
             )
+
+
+def _tolerant(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """A deserialiser that returns its error: one raised there becomes UNKNOWN, not our status."""
+
+    def read(data: bytes) -> Any:
+        try:
+            return deserialize(data)
+        except DecodeError as error:
+            return error
+
+    return read
+
+
+def _readable(request: Any) -> Any:
+    if isinstance(request, DecodeError):
+        raise InputError(f"is not a message of this call: {request}")
+    return request
+
+
+async def _all_readable(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _readable(request)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import structlog
@@ -30,6 +30,8 @@ from verifier.server.service import VerifierService
 from verifier.v1 import service_pb2, service_pb2_grpc
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from verifier.config import Config, ServerConfig
     from verifier.registry import Registry
 
@@ -144,18 +146,25 @@ async def serve(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, signals.put_nowait, None)
     try:
-        await process.start()
-        await signals.get()
-        draining = asyncio.create_task(process.drain())
-        impatience = asyncio.create_task(signals.get())
-        await asyncio.wait((draining, impatience), return_when=asyncio.FIRST_COMPLETED)
-        impatience.cancel()
-        if draining.done():
-            await draining
-        else:
-            draining.cancel()
+        if await _unless_signalled(process.start(), signals):
+            await signals.get()
+            await _unless_signalled(process.drain(), signals)
     finally:
         await process.close()
+
+
+async def _unless_signalled(work: Coroutine[Any, Any, None], signals: asyncio.Queue[None]) -> bool:
+    """Runs `work`; a signal in the meantime ends it. Whether it came to its end."""
+    working = asyncio.create_task(work)
+    signalled = asyncio.create_task(signals.get())
+    await asyncio.wait((working, signalled), return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+    if working.done():
+        await working
+        return True
+    working.cancel()
+    await asyncio.wait((working,))
+    return False
 
 
 def _why_not(address: str) -> str:

@@ -43,10 +43,10 @@ def main() -> None:
     channel.sendall(pack(READY))
     while (call := _receive(channel)) is not None:
         try:
-            answer = DONE + handler(call)
+            answer = pack(DONE + handler(call))
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the parent is told
-            answer = FAILED + _describe(error)
-        channel.sendall(pack(answer))
+            answer = pack(FAILED + _describe(error))
+        channel.sendall(answer)
 
 
 def _die_with_parent() -> None:

@@ -63,7 +63,15 @@ class WorkerPool:
     async def start(self) -> None:
         """Starts every worker, so that the first call finds one ready."""
         missing = self._limits.processes - len(self._idle) - len(self._busy)
-        self._idle += await asyncio.gather(*(self._spawn() for _ in range(missing)))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(missing):
+                    group.create_task(self._add())
+        except* WorkerDiedError as failures:
+            raise failures.exceptions[0] from None  # they all failed alike
+
+    async def _add(self) -> None:
+        self._idle.append(await self._spawn())
 
     async def call(self, payload: bytes, started: Callable[[], None]) -> bytes:
         """The handler's answer to `payload`.
@@ -77,7 +85,7 @@ class WorkerPool:
             WorkerDiedError: the worker died or could not be started.
         """
         async with self._free:
-            worker = self._idle.pop() if self._idle else await self._spawn()
+            worker = self._take_idle() or await self._spawn()
             self._busy.add(worker)
             try:
                 started()
@@ -107,6 +115,16 @@ class WorkerPool:
             await asyncio.to_thread(worker.process.wait)
             await worker.hang_up()
         self._dead.clear()
+
+    def _take_idle(self) -> _Worker | None:
+        """A worker that is alive; one that died while idle costs nobody an item."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.poll() is None:
+                return worker
+            self._end(worker)
+            self.replaced += 1
+        return None
 
     async def _spawn(self) -> _Worker:
         self._dead = [worker for worker in self._dead if worker.process.poll() is None]

@@ -1,6 +1,7 @@
 """Conversion: nothing is lost on the way to the wire and back, and nothing malformed gets in."""
 
 import json
+import math
 from contextlib import suppress
 
 import pytest
@@ -8,10 +9,11 @@ from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
 
+from verifier.convert import items
 from verifier.convert.enums import wire_prefix
 from verifier.convert.items import TASK_FIELDS, IdGuard, item_from_proto, item_to_proto
 from verifier.convert.results import REASONS, VERDICTS, result_from_proto, result_to_proto
-from verifier.convert.rows import proto_to_row, row_to_proto
+from verifier.convert.rows import dict_to_proto, proto_to_row, row_to_proto
 from verifier.errors import InputError
 from verifier.types import (
     BoxedRule,
@@ -39,7 +41,7 @@ from verifier.types import (
     UnsupportedTask,
     Verdict,
 )
-from verifier.v1 import item_pb2, math_pb2, result_pb2, verdict_pb2
+from verifier.v1 import item_pb2, math_pb2, result_pb2, service_pb2, verdict_pb2
 
 TEXT = st.text(max_size=30)
 REFERENCES = st.lists(TEXT, min_size=1, max_size=3).map(tuple)
@@ -204,13 +206,59 @@ def test_an_empty_policy_is_the_default_policy():
     assert item_from_proto(message, "x").task == MathTask(("4",))
 
 
+def nested(levels):
+    return {"a": nested(levels - 1)} if levels > 1 else {}
+
+
+def plugin(options):
+    return {"plugin": {"name": "p", "options": options}}
+
+
+def test_options_of_thirty_levels_fit_a_message_and_more_are_refused_both_ways():
+    message = dict_to_proto(plugin(nested(30)))
+    request = service_pb2.ScoreRequest(items=[message]).SerializeToString()
+    item = item_from_proto(service_pb2.ScoreRequest.FromString(request).items[0], "x")
+    assert json.loads(item.task.options_json) == nested(30)
+    words = "plugin.options: nested deeper than 30 levels"
+    with pytest.raises(InputError, match=words):
+        dict_to_proto(plugin(nested(31)))
+    with pytest.raises(InputError, match=words):
+        item_to_proto(Item("x", "x", PluginTask("p", json.dumps(nested(31)))))
+    message.plugin.options.update(nested(31))
+    assert words in item_from_proto(message, "x").task.problem
+
+
+@pytest.mark.parametrize(
+    "row", [{1: 2}, plugin({1: 2}), plugin({"a": 10**400}), plugin({"a": object()}), {"\ud800": 1}]
+)
+def test_a_row_that_no_file_could_hold_is_an_input_error(row):
+    with pytest.raises(InputError):
+        dict_to_proto(row)
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_an_option_that_json_cannot_spell_is_refused(number):
+    message = item_pb2.ScoreItem()
+    message.plugin.name = "p"
+    message.plugin.options.update({"a": [number]})
+    assert "plugin.options: holds" in item_from_proto(message, "x").task.problem
+
+
+def test_whatever_goes_wrong_with_a_task_is_said_of_its_item_alone(monkeypatch):
+    monkeypatch.setitem(items._READERS, "math", lambda _: 1 // 0)
+    message = item_pb2.ScoreItem(math=math_pb2.MathTask(reference_answers=["4"]))
+    assert "ZeroDivisionError" in item_from_proto(message, "x").task.problem
+
+
 def test_id_guard_names_both_places_and_forgets_when_told():
     guard = IdGuard("line")
     item = Item("a", "x", MathTask(("4",)))
     assert guard.check(item, 3) is item
     refused = guard.check(item, 9)
     assert "line 3 and line 9" in refused.task.problem
-    guard.forget(["a"])
+    guard.forget(["a"])  # the refusal is out, the first is still under way
+    assert "line 3 and line 10" in guard.check(item, 10).task.problem
+    guard.forget(["a", "a"])
     assert guard.check(item, 12) is item
 
 

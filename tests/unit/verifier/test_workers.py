@@ -99,3 +99,20 @@ async def test_waiting_ends_only_when_a_worker_takes_the_call():
     assert order.index("a started") < order.index("b started")
     assert sorted(order) == ["a done", "a started", "b done", "b started"]
     await workers.close()
+
+
+async def test_a_worker_that_died_while_idle_costs_nobody_a_call():
+    workers = pool()
+    pid = int(await ask(workers, "pid"))
+    os.kill(pid, 9)
+    psutil.wait_procs([psutil.Process(pid)], timeout=10)
+    assert int(await ask(workers, "pid")) != pid
+    await workers.close()
+
+
+async def test_an_answer_too_large_for_a_frame_fails_that_call_only():
+    workers = pool()
+    with pytest.raises(WorkerFailedError, match="do not fit"):
+        await ask(workers, "huge")
+    assert await ask(workers, "well?") == b'"well?"'
+    await workers.close()
