@@ -325,6 +325,9 @@ def test_resume_through_a_link_keeps_the_link_and_the_mode(program, tmp_path):
     [
         (b'{"id": "other", "verdict": "VERDICT_CORRECT", "reason": "R"}\n', "not the input"),
         (b"not a result\n" * 2, "is not a result"),
+        (b"somebody's only line\n", "is not a result"),
+        (b"somebody's only line", "is not a result"),
+        (b'{"id": 7}\n', "is not a result"),
         (b'{"id": [], "verdict": "V", "reason": "R"}\n' * 2, "is not a result"),
         (b'{"id": "good", "verdict": "V", "reason": "R", "reward": "1"}\n' * 2, "is not a result"),
         (b'{"id": "good", "verdict": "V", "reason": "R"}\n' * 5, "not the input"),

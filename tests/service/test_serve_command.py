@@ -14,10 +14,12 @@ import psutil
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from program import Program, free_port, wait_until
+from wire_items import math_item, plugin_item
 
 from verifier.client import AsyncClient, Client
 from verifier.errors import ServiceError
 from verifier.types import Verdict
+from verifier.v1 import service_pb2, service_pb2_grpc
 
 ROW = {"completion": "\\boxed{4}", "math": {"reference_answers": ["4"]}}
 SLOW = {"completion": "x", "plugin": {"name": "slow", "options": {"seconds": 0.5}}}
@@ -57,10 +59,10 @@ def test_sigterm_says_no_then_finishes_then_exits_0(serve, tmp_path):
         for name in ("", "readiness", "verifier.v1.VerifierService"):
             assert health_of(server, name) == health_pb2.HealthCheckResponse.NOT_SERVING
         # A lame duck still takes calls: a balancer may not have noticed yet.
-        with Client(server.target, timeout_seconds=5) as late:
-            stub = grpc.insecure_channel(server.target)
-            stub.close()
-            assert late is not client
+        with grpc.insecure_channel(server.target) as channel:  # one that heeds no health
+            stub = service_pb2_grpc.VerifierServiceStub(channel)
+            late = stub.Score(service_pb2.ScoreRequest(items=[math_item("late")]), timeout=5)
+            assert late.results[0].reward == 1.0
         slow.join(timeout=30)
     assert [result.verdict for result in results] == [Verdict.CORRECT] * 4
     code, log = server.stop()
@@ -68,6 +70,29 @@ def test_sigterm_says_no_then_finishes_then_exits_0(serve, tmp_path):
     events = [json.loads(line)["event"] for line in log.splitlines()]
     assert events[0] == "serving"
     assert events[-1] == "ended"
+
+
+def test_sigterm_in_mid_stream_answers_what_was_sent_and_names_another_replica(serve):
+    server = serve()
+    item = plugin_item("slow", "slow", seconds=1.5)
+    with grpc.insecure_channel(server.target) as channel:
+        finished = threading.Event()
+
+        def requests():
+            yield service_pb2.ScoreStreamRequest(items=[item, math_item("quick")])
+            finished.wait(60)  # the stream stays open: only the service may end it
+
+        stream = service_pb2_grpc.VerifierServiceStub(channel).ScoreStream(requests())
+        (quick,) = next(stream).results
+        server.process.send_signal(signal.SIGTERM)
+        (slow,) = next(stream).results
+        with pytest.raises(grpc.RpcError) as ended:
+            next(stream)
+        finished.set()
+    assert [(r.id, r.reward) for r in (quick, slow)] == [("quick", 1.0), ("slow", 1.0)]
+    assert ended.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert "another replica" in ended.value.details()
+    assert server.stop()[0] == 0
 
 
 def test_a_second_signal_ends_it_at_once(serve, tmp_path):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from verifier.types import Result
 
+_OPENING = b'{"id": "'  # how every result begins
 _UNSCORED = f"VERDICT_{Verdict.UNSCORED.value}"
 
 
@@ -95,7 +96,7 @@ class Sink:
         for number, line in enumerate(self._file, 1):
             row = _read_row(line)
             if row is None:
-                if line.endswith(b"\n") and self._file.read(1):
+                if not _is_torn(line):
                     raise InputError(
                         f"{self._path}:{number}: is not a result, so this file cannot be resumed; "
                         "--force replaces it"
@@ -149,6 +150,16 @@ class Sink:
 def result_line(result: Result) -> bytes:
     """One line of a results file."""
     return proto_to_row(result_to_proto(result)).encode() + b"\n"
+
+
+def _is_torn(line: bytes) -> bool:
+    """Whether a line is the beginning of a result, or the zeros that a lost write leaves.
+
+    Anything else was never ours to cut off, least of all somebody's file of a single line.
+    """
+    if line.endswith(b"\n"):
+        return False
+    return line[: len(_OPENING)] == _OPENING[: len(line)] or not line.strip(b"\0")
 
 
 def _read_row(line: bytes) -> DoneRow | None:

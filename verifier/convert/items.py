@@ -99,9 +99,11 @@ class IdGuard:
         What is refused already keeps its own problem: that one has to be mended first.
         """
         first = self._seen.setdefault(item.id, number)
-        if first == number or isinstance(item.task, InvalidTask):
+        if first == number:
             return item
         self._refused[item.id] += 1
+        if isinstance(item.task, InvalidTask):
+            return item
         problem = (
             f"id: {item.id!r} occurs twice, at {self._place} {first} and {self._place} {number}; "
             "rollouts of one prompt share group_id, not id"
