@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from verifier.mathematics import algebra
+from verifier.mathematics.exact import algebra
 from verifier.mathematics.limits import MAX_BITS, MAX_STEPS, MAX_TERMS
 from verifier.mathematics.syntax import TooComplexError
 from verifier.outcome.math import MathVerifier

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from verifier.mathematics.numerals import CommaStyle
-from verifier.mathematics.reading import read_answer, strip_wrappers
-from verifier.mathematics.structures import compare_nodes, is_numeric
+from verifier.mathematics.kinds.dispatch import compare_nodes, is_numeric
+from verifier.mathematics.lexing.numerals import CommaStyle
+from verifier.mathematics.lexing.tokens import join_digits
+from verifier.mathematics.reading.answer import read_answer, strip_wrappers
+from verifier.mathematics.reading.words import fold_formula, fold_words, is_verbal
 from verifier.mathematics.syntax import Node, Number, Sequence, UnreadableError, UnsupportedError
-from verifier.mathematics.tokens import join_digits
-from verifier.mathematics.units import is_unit
+from verifier.mathematics.units.phrases import is_unit
 from verifier.mathematics.verdicts import (
     DIFFERENT,
     EXACT_DIFFERENT,
@@ -19,7 +20,6 @@ from verifier.mathematics.verdicts import (
     Comparison,
     Match,
 )
-from verifier.mathematics.words import fold_formula, fold_words, is_verbal
 from verifier.types import MathPolicy, Method
 
 _PLAIN: Final = re.compile(r"-?[0-9]{1,40}")  # most answers; the general path says the same of them

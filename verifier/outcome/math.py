@@ -6,8 +6,8 @@ from typing import Final
 
 from verifier.answers.rules import Found, find_answer
 from verifier.mathematics.compare import compare, is_readable
+from verifier.mathematics.reading.words import is_verbal
 from verifier.mathematics.verdicts import Match
-from verifier.mathematics.words import is_verbal
 from verifier.types import (
     Extraction,
     Item,

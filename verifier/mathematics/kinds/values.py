@@ -6,17 +6,17 @@ import math
 from fractions import Fraction
 from typing import Final
 
-from verifier.mathematics import algebra
-from verifier.mathematics.algebra import Budget, Form
-from verifier.mathematics.canonical import canonical
-from verifier.mathematics.numbers import (
+from verifier.mathematics.exact import algebra
+from verifier.mathematics.exact.algebra import Budget, Form
+from verifier.mathematics.exact.canonical import canonical
+from verifier.mathematics.exact.numbers import (
     compare_approximate,
     compare_irrational,
     compare_numbers,
     stated_tolerance,
     tolerance,
 )
-from verifier.mathematics.numeric import (
+from verifier.mathematics.numeric.evaluation import (
     NoEvidenceError,
     approximate,
     differ_somewhere,

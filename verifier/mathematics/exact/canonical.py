@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import comb, factorial, gcd, lcm
 from typing import TYPE_CHECKING, Final
 
-from verifier.mathematics import algebra
-from verifier.mathematics.algebra import IMAGINARY, ONE, Budget, Form
-from verifier.mathematics.integers import prime_powers
+from verifier.mathematics.exact import algebra
+from verifier.mathematics.exact.algebra import IMAGINARY, ONE, Budget, Form
+from verifier.mathematics.exact.integers import prime_powers
 from verifier.mathematics.limits import MAX_BITS, MAX_FACTORIAL
 from verifier.mathematics.syntax import (
     Apply,

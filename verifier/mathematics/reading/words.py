@@ -7,11 +7,11 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from verifier.mathematics.characters import fold_characters
+from verifier.mathematics.lexing.characters import fold_characters
+from verifier.mathematics.lexing.tokens import FUNCTIONS, GREEK
 from verifier.mathematics.limits import MAX_CACHED, MAX_TEXT
-from verifier.mathematics.reading import strip_wrappers
-from verifier.mathematics.tokens import FUNCTIONS, GREEK
-from verifier.mathematics.units import is_unit
+from verifier.mathematics.reading.answer import strip_wrappers
+from verifier.mathematics.units.phrases import is_unit
 
 _TEXT_COMMAND: Final = re.compile(
     r"\\(?:text|textbf|textit|textrm|textnormal|mathrm|mathbf|mbox|boxed|fbox)\s*\{([^{}]*)\}"

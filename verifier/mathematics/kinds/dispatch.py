@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from verifier.mathematics.kinds.values import compare_equations, compare_values, is_rational
 from verifier.mathematics.limits import MAX_UNORDERED
 from verifier.mathematics.syntax import Apply, Equation, Node, Number, Quantity, Sequence, Symbol
-from verifier.mathematics.units import turns_figure, units_agree
-from verifier.mathematics.values import compare_equations, compare_values, is_rational
+from verifier.mathematics.units.phrases import turns_figure, units_agree
 from verifier.mathematics.verdicts import DIFFERENT, OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 from verifier.types import MathPolicy, OrderPolicy, PercentPolicy, UnitPolicy
 

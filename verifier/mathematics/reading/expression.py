@@ -11,8 +11,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from verifier.mathematics.lexing.numerals import scaled
+from verifier.mathematics.lexing.tokens import FUNCTIONS, GREEK, Token
 from verifier.mathematics.limits import MAX_DEPTH, MAX_PLACES
-from verifier.mathematics.numerals import scaled
 from verifier.mathematics.syntax import (
     Apply,
     Node,
@@ -21,8 +22,7 @@ from verifier.mathematics.syntax import (
     UnreadableError,
     UnsupportedError,
 )
-from verifier.mathematics.tokens import FUNCTIONS, GREEK, Token
-from verifier.mathematics.units import is_unit
+from verifier.mathematics.units.phrases import is_unit
 
 MAX_PRODUCT_LETTERS: Final = 3
 """Letters of a product without signs: xyz is one, four letters are more likely a word."""

@@ -6,10 +6,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from verifier.mathematics.characters import fold_characters
-from verifier.mathematics.grammar import MAX_PRODUCT_LETTERS, parse_expression
+from verifier.mathematics.lexing.characters import fold_characters
+from verifier.mathematics.lexing.numerals import read_numeral
+from verifier.mathematics.lexing.tokens import GREEK, Token, tokenize
 from verifier.mathematics.limits import MAX_CACHED, MAX_CACHED_TEXT, MAX_DEPTH, MAX_TEXT
-from verifier.mathematics.numerals import read_numeral
+from verifier.mathematics.reading.expression import MAX_PRODUCT_LETTERS, parse_expression
 from verifier.mathematics.syntax import (
     Apply,
     Equation,
@@ -20,8 +21,7 @@ from verifier.mathematics.syntax import (
     Symbol,
     UnreadableError,
 )
-from verifier.mathematics.tokens import GREEK, Token, tokenize
-from verifier.mathematics.units import (
+from verifier.mathematics.units.phrases import (
     MAX_WORDS,
     MULTIPLIERS,
     canonical_unit,
@@ -31,7 +31,7 @@ from verifier.mathematics.units import (
 )
 
 if TYPE_CHECKING:
-    from verifier.mathematics.numerals import CommaStyle
+    from verifier.mathematics.lexing.numerals import CommaStyle
 
 _OPENING: Final = frozenset(("(", "[", "{", "\\{"))
 _CLOSING: Final = frozenset((")", "]", "}", "\\}"))

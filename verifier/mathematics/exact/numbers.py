@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from verifier.types import Method
 
 if TYPE_CHECKING:
-    from verifier.mathematics.numeric import Approximation
+    from verifier.mathematics.numeric.evaluation import Approximation
     from verifier.mathematics.syntax import Number
     from verifier.types import MathPolicy
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from verifier.mathematics.lexing.numerals import NUMERALS, CommaStyle, read_numeral
 from verifier.mathematics.limits import MAX_DEPTH, MAX_TOKENS
-from verifier.mathematics.numerals import NUMERALS, CommaStyle, read_numeral
 from verifier.mathematics.syntax import Node, UnreadableError, UnsupportedError
 
 _GREEK_NAMES: Final = (

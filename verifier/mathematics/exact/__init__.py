@@ -1,0 +1,1 @@
+"""Exact arithmetic and algebra: rational numbers, ratios of polynomials."""

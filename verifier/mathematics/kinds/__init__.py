@@ -1,0 +1,1 @@
+"""Comparing trees: one file per kind of answer."""

@@ -1,0 +1,1 @@
+"""From text to tokens: characters, number literals, the lexer."""

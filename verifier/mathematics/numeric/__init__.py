@@ -1,0 +1,1 @@
+"""Numerical evidence with proven error bounds."""

@@ -1,0 +1,1 @@
+"""From tokens to the typed tree: expressions, quantities, statements, whole answers."""

@@ -1,0 +1,1 @@
+"""Units of measure: their words, their dimensions, their conversion."""
