@@ -11,7 +11,7 @@ from verifier.workers.pool import WorkerLimits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from verifier.config import Config
+    from verifier.config import Config, MathConfig
     from verifier.observers import Observer
 
 
@@ -21,13 +21,21 @@ def build_registry(config: Config) -> Registry:
     Raises:
         ConfigError: an installed plugin cannot be loaded.
     """
-    chosen = builtin()
+    chosen = builtin(_symbolic_limits(config.math))
     if config.plugins.enabled:
         limits = WorkerLimits(
             config.plugins.processes, config.plugins.memory_bytes, config.plugins.max_calls
         )
         chosen += plugins(limits)
     return Registry(chosen)
+
+
+def _symbolic_limits(config: MathConfig) -> WorkerLimits | None:
+    if not config.workers:
+        return None
+    return WorkerLimits(
+        config.workers, config.memory_bytes, config.max_calls, config.work_limit_seconds
+    )
 
 
 def build_engine(

@@ -16,6 +16,7 @@ import msgspec
 
 from verifier.engine import EngineLimits
 from verifier.errors import ConfigError
+from verifier.outcome.math import SYMBOLIC_LIMITS
 from verifier.workers.pool import WorkerLimits
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ _LEVELS = ("debug", "info", "warning", "error")
 _FORMATS = ("json", "console")
 _MAX_PORT = 65_535
 _SMALLEST = 1.0  # of every number without a line here: counts, bytes, seconds of connections
-_MAY_BE_ZERO = {
+_LEAST = {
     "server.max_connection_age_grace_seconds": 0.0,
     "server.lame_duck_seconds": 0.0,
     "server.drain_seconds": 0.0,
     "engine.cache_entries": 0.0,
+    "math.workers": 0.0,
+    "math.work_limit_seconds": 0.01,  # below, no answer was ever found
 }
 # What gRPC keeps in 32 bits: bytes, and milliseconds.
 _LARGEST = {
@@ -76,6 +79,23 @@ class EngineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cache_entries: int = EngineLimits().cache_entries
 
 
+class MathConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[math]``: the worker processes in which SymPy looks at what nothing else could decide.
+
+    Attributes:
+        workers: processes at once; 0 leaves undecided what only SymPy could decide.
+        memory_bytes: address space of each.
+        work_limit_seconds: CPU seconds one answer may take, then its worker is killed and replaced
+            and the answer is undecided.
+        max_calls: a worker is replaced after this many answers.
+    """
+
+    workers: int = SYMBOLIC_LIMITS.processes
+    memory_bytes: int = SYMBOLIC_LIMITS.memory_bytes
+    work_limit_seconds: float = SYMBOLIC_LIMITS.cpu_seconds or 0.0
+    max_calls: int = SYMBOLIC_LIMITS.max_calls
+
+
 class PluginsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[plugins]``: the worker processes of each plugin; see `WorkerLimits`.
 
@@ -106,6 +126,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     server: ServerConfig = msgspec.field(default_factory=ServerConfig)
     engine: EngineConfig = msgspec.field(default_factory=EngineConfig)
+    math: MathConfig = msgspec.field(default_factory=MathConfig)
     plugins: PluginsConfig = msgspec.field(default_factory=PluginsConfig)
     logs: LogsConfig = msgspec.field(default_factory=LogsConfig)
 
@@ -144,7 +165,7 @@ def _known_keys(message: str) -> str:
 
 def problems(config: Config) -> Iterator[str]:
     """What is wrong with a configuration beyond the types of its values."""
-    for section in ("server", "engine", "plugins"):
+    for section in ("server", "engine", "math", "plugins"):
         values = msgspec.structs.asdict(getattr(config, section))
         for key, value in values.items():
             if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -163,7 +184,7 @@ def problems(config: Config) -> Iterator[str]:
 
 
 def _out_of_range(name: str, value: float) -> Iterator[str]:
-    least = _MAY_BE_ZERO.get(name, _SMALLEST)
+    least = _LEAST.get(name, _SMALLEST)
     if not least <= value < math.inf:
         yield f"{name} must be at least {least:g}, is {value}"
     elif value > (most := _LARGEST.get(name, math.inf)):

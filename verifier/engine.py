@@ -17,7 +17,15 @@ from verifier.attribution import attribute
 from verifier.cache import CacheKey, ResultCache, cache_key
 from verifier.deadline import NEVER, Deadline
 from verifier.errors import OverloadedError
-from verifier.registry import AsyncVerifier, InlineVerifier, Registry, Verifier, is_inline
+from verifier.pending import Pending
+from verifier.registry import (
+    AsyncVerifier,
+    InlineVerifier,
+    Registry,
+    StagedVerifier,
+    Verifier,
+    is_inline,
+)
 from verifier.types import (
     InvalidTask,
     Item,
@@ -91,13 +99,13 @@ class Engine:
     async def start(self) -> None:
         """Starts what verifiers need, so that the first item is as fast as the rest."""
         for verifier in self.registry:
-            if isinstance(verifier, AsyncVerifier):
+            if isinstance(verifier, (AsyncVerifier, StagedVerifier)):
                 await verifier.start()
 
     async def close(self) -> None:
         """Ends what verifiers started."""
         for verifier in self.registry:
-            if isinstance(verifier, AsyncVerifier):
+            if isinstance(verifier, (AsyncVerifier, StagedVerifier)):
                 await verifier.close()
 
     async def score(
@@ -170,6 +178,11 @@ class Engine:
         if key is not None:
             self._cache.put(key, outcome)
 
+    def continues(self, entry: _Entry) -> None:
+        """Tells the observers of an item that its verifier's second stage must settle."""
+        for observer in self._observers:
+            observer.continued(entry.id)
+
     def failure(self, entry: _Entry, error: BaseException) -> Outcome:
         """The outcome of an item whose verifier failed."""
         for observer in self._observers:
@@ -180,12 +193,13 @@ class Engine:
 class _Entry:
     """A verifier with what the engine asks about it for every item."""
 
-    __slots__ = ("cacheable", "id", "inline", "verifier")
+    __slots__ = ("cacheable", "id", "inline", "staged", "verifier")
 
     def __init__(self, verifier: Verifier) -> None:
         self.verifier = verifier
         self.id = f"{verifier.name}/{verifier.version}"
         self.inline = is_inline(verifier)
+        self.staged = isinstance(verifier, StagedVerifier)
         self.cacheable = self.inline or cast("AsyncVerifier", verifier).deterministic
 
 
@@ -209,7 +223,7 @@ class _Call:
         self._unreported: list[Result] = []
 
     async def run(self, items: Sequence[Item]) -> list[Result]:
-        """Inline items in slices on this task, the others each on a task of its own."""
+        """Inline items in slices on this task, what takes longer each on a task of its own."""
         self._results = [None] * len(items)
         tasks: list[asyncio.Task[None]] = []
         try:
@@ -245,40 +259,69 @@ class _Call:
             return None
         if not entry.inline:
             return asyncio.create_task(self._verify_async(index, item, entry, key))
-        self._verify_inline(index, item, entry, key)
-        return None
+        return self._verify_inline(index, item, entry, key)
 
-    def _verify_inline(self, index: int, item: Item, entry: _Entry, key: CacheKey | None) -> None:
+    def _verify_inline(
+        self, index: int, item: Item, entry: _Entry, key: CacheKey | None
+    ) -> asyncio.Task[None] | None:
         waited = self._waited()
         start = time.perf_counter()
         try:
             outcome = cast("InlineVerifier", entry.verifier).verify(item)
         except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
             outcome = self._engine.failure(entry, error)
-        else:
-            self._engine.remember(key, outcome)
         work = time.perf_counter() - start
+        if isinstance(outcome, Pending) and entry.staged:
+            self._engine.continues(entry)
+            return asyncio.create_task(self._finish(index, item, entry, key, (outcome, work)))
+        self._engine.remember(key, outcome)
         self._keep(index, _result(item, outcome, waited, work, entry.id))
+        return None
+
+    async def _finish(
+        self, index: int, item: Item, entry: _Entry, key: CacheKey | None, so_far: tuple[Pending, float]
+    ) -> None:
+        """The second stage of an item that was undecided inline."""
+        verifier = cast("StagedVerifier", entry.verifier)
+        pending, work = so_far
+        clock = self._clock(verifier.work_limit_seconds)
+        outcome: Outcome
+        try:
+            async with clock.timeout:
+                outcome = await verifier.finish(pending, clock.start)
+        except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
+            outcome = self._failed(entry, clock, error)
+            if outcome.reason is Reason.DEADLINE and not self._deadline.passed():
+                outcome = pending  # as much work as one item may cost did not decide it
+        self._engine.remember(key, outcome)
+        now = time.monotonic()
+        started = now if clock.started_at is None else clock.started_at
+        waited = max(started - self._began - work, 0.0)
+        self._keep(index, _result(item, outcome, waited, work + now - started, entry.id))
 
     async def _verify_async(
         self, index: int, item: Item, entry: _Entry, key: CacheKey | None
     ) -> None:
         verifier = cast("AsyncVerifier", entry.verifier)
-        limit = min(self._work_limit or verifier.work_limit_seconds, verifier.work_limit_seconds)
-        clock = _ItemClock(limit, self._deadline)
+        clock = self._clock(verifier.work_limit_seconds)
         try:
             async with clock.timeout:
                 outcome = await verifier.verify(item, clock.start)
         except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
-            if isinstance(error, TimeoutError) and clock.timeout.expired():
-                outcome = _out_of_time(started=clock.started_at is not None)
-            else:
-                outcome = self._engine.failure(entry, error)
-        else:
-            self._engine.remember(key, outcome)
+            outcome = self._failed(entry, clock, error)
+        self._engine.remember(key, outcome)
         now = time.monotonic()
         started = now if clock.started_at is None else clock.started_at
         self._keep(index, _result(item, outcome, started - self._began, now - started, entry.id))
+
+    def _clock(self, work_limit_seconds: float) -> _ItemClock:
+        limit = min(self._work_limit or work_limit_seconds, work_limit_seconds)
+        return _ItemClock(limit, self._deadline)
+
+    def _failed(self, entry: _Entry, clock: _ItemClock, error: Exception) -> Outcome:
+        if isinstance(error, TimeoutError) and clock.timeout.expired():
+            return _out_of_time(started=clock.started_at is not None)
+        return self._engine.failure(entry, error)
 
     def _keep(self, index: int, result: Result) -> None:
         self._results[index] = result

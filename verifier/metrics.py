@@ -77,6 +77,7 @@ class Metrics(Collector, Observer):
         self._items: Counter[tuple[str, Verdict, Reason]] = Counter()
         self._requests: Counter[tuple[str, str]] = Counter()
         self._failures: Counter[str] = Counter()
+        self._continued: Counter[str] = Counter()
         self._queue = _PerVerifier(_SECONDS)
         self._work = _PerVerifier(_SECONDS)
         self._rewards = _PerVerifier(_REWARDS)
@@ -111,6 +112,10 @@ class Metrics(Collector, Observer):
             self._work[verifier].add(result.work_seconds)
             if result.reward is not None:
                 self._rewards[verifier].add(result.reward)
+
+    def continued(self, verifier: str) -> None:
+        """See `Observer`."""
+        self._continued[verifier] += 1
 
     def cached(self, hits: int) -> None:
         """See `Observer`."""
@@ -153,6 +158,12 @@ class Metrics(Collector, Observer):
             "Verifiers that failed rather than decided.",
             ("verifier",),
             {(verifier,): count for verifier, count in self._failures.items()},
+        )
+        yield _counter(
+            "verifier_second_stage_items",
+            "Items undecided inline that went on to worker processes.",
+            ("verifier",),
+            {(verifier,): count for verifier, count in self._continued.items()},
         )
         for name, text, value in (
             ("verifier_refused_items", "Items that found the queue full.", self._refused),

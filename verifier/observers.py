@@ -25,6 +25,9 @@ class Observer:
     def finished(self, inside: int) -> None:
         """A call ended; `inside` items remain."""
 
+    def continued(self, verifier: str) -> None:
+        """An item was undecided inline and went on to its verifier's second stage."""
+
     def cached(self, hits: int) -> None:
         """So many results came from the cache."""
 

@@ -11,7 +11,7 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from verifier.outcome.format import FormatVerifier
-from verifier.outcome.math import MathVerifier
+from verifier.outcome.math import SYMBOLIC_LIMITS, MathVerifier
 from verifier.outcome.plugin import PluginVerifier
 from verifier.outcome.text import TextVerifier
 from verifier.types import PluginTask, SelfTest, Task, VerifierInfo
@@ -19,6 +19,7 @@ from verifier.types import PluginTask, SelfTest, Task, VerifierInfo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from verifier.pending import Pending
     from verifier.types import Item, Outcome
     from verifier.workers.pool import WorkerLimits
 
@@ -88,11 +89,57 @@ class AsyncVerifier(Protocol):
         ...
 
 
-Verifier = InlineVerifier | AsyncVerifier
+@runtime_checkable
+class StagedVerifier(Protocol):
+    """Decides inline like `InlineVerifier`, but for a rare item that a second stage must settle.
+
+    Such an item's outcome is a `Pending`. The engine passes it to `finish`, beside its neighbours
+    and never in their way; whoever knows nothing of that has an UNSCORED outcome like any other.
+
+    Attributes:
+        name, version, description, task_type, self_test: as in `InlineVerifier`.
+        work_limit_seconds: the longest `finish` may work on one item, waiting not counted. Past it
+            the pending outcome stands.
+    """
+
+    name: str
+    version: str
+    description: str
+    task_type: type[Task]
+    self_test: SelfTest
+    work_limit_seconds: float
+
+    def verify(self, item: Item) -> Outcome:
+        """The outcome of one item, a `Pending` if the second stage should have it."""
+        ...
+
+    async def finish(self, pending: Pending, started: Callable[[], None]) -> Outcome:
+        """The outcome of an item that was pending.
+
+        Args:
+            pending: what `verify` said.
+            started: as in `AsyncVerifier.verify`.
+
+        Raises:
+            BoundaryError: something it depends on failed.
+            asyncio.CancelledError: the caller has gone or time is up; what was started is ended.
+        """
+        ...
+
+    async def start(self) -> None:
+        """Gets the second stage ready, so that the first item is as fast as the rest."""
+        ...
+
+    async def close(self) -> None:
+        """Ends every process and connection."""
+        ...
+
+
+Verifier = InlineVerifier | AsyncVerifier | StagedVerifier
 
 
 def is_inline(verifier: Verifier) -> bool:
-    """Whether `verifier` decides at once."""
+    """Whether `verifier` decides at once, if only nearly always."""
     return not iscoroutinefunction(verifier.verify)
 
 
@@ -148,9 +195,14 @@ def _info(verifier: Verifier) -> VerifierInfo:
     )
 
 
-def builtin() -> list[Verifier]:
-    """The verifiers that ship with the service."""
-    return [MathVerifier(), TextVerifier(), FormatVerifier()]
+def builtin(symbolic: WorkerLimits | None = SYMBOLIC_LIMITS) -> list[Verifier]:
+    """The verifiers that ship with the service.
+
+    Args:
+        symbolic: of the processes in which SymPy looks at what the math verifier cannot decide
+            inline, started when first needed; None for none.
+    """
+    return [MathVerifier(symbolic), TextVerifier(), FormatVerifier()]
 
 
 def plugins(limits: WorkerLimits, found: Iterable[EntryPoint] | None = None) -> list[Verifier]:

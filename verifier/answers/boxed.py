@@ -1,4 +1,4 @@
-r"""BOXED: the last balanced ``\boxed{…}``; a box inside a box belongs to the outer one."""
+r"""The last balanced ``\boxed{…}``; a box inside a box belongs to the outer one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Final
 from verifier.answers.spans import MAX_ANSWER_CHARS, MAX_TRIES, Span, trim
 
 _COMMANDS: Final = ("\\boxed", "\\fbox")
-_OPENING: Final = re.compile(r"\\(?:boxed|fbox)\s*\{")
-_BARE: Final = re.compile(r"\\(?:boxed|fbox)\s+([+-]?[0-9]+(?:\.[0-9]+)?|[A-Za-z])(?![0-9A-Za-z])")
+_OPENING: Final = re.compile(r"\\(?:boxed|fbox)\s{0,16}\{")
+_BARE: Final = re.compile(
+    r"\\(?:boxed|fbox)\s{1,16}([+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?|[A-Za-z])(?![0-9A-Za-z])"
+)
 _BRACES: Final = re.compile(r"\\[\\{}]|[{}]")
 
 
@@ -17,34 +19,28 @@ def find_box(text: str) -> Span | None:
     """Finds the content of the last outermost box that is balanced and not empty.
 
     A box that is never closed (a completion cut off) does not count: the one before it does. Only
-    the last 16 boxes are looked at, each up to 4096 characters.
+    the last 16 boxes are looked at, each up to 4096 characters, wherever in the text they stand.
     """
-    if "\\" not in text:
-        return None
-    best: Span | None = None
-    outer: Span | None = None
-    end = len(text)
-    for _ in range(MAX_TRIES):
-        start = max(text.rfind(command, 0, end) for command in _COMMANDS)
-        if start < 0:
-            break
-        end = start
-        content = _content(text, start)
-        if content is not None and (outer is None or outer[1] <= content[1]):
-            trimmed = trim(text, *content)
-            if trimmed is not None:
-                best, outer = trimmed, content
-    return best
+    box = last_box(text)
+    return trim(text, *box[1]) if box else None
 
 
-def _content(text: str, start: int) -> Span | None:
-    """Finds the content of the box whose command stands at `start`."""
+def find_command(text: str, end: int) -> int:
+    """Finds where the last command that opens a box before `end` stands; -1 if there is none."""
+    return max(text.rfind(command, 0, end) for command in _COMMANDS)
+
+
+def box_content(text: str, start: int) -> Span | None:
+    """Finds the content of the box whose command stands at `start`, or None if none ends."""
     opening = _OPENING.match(text, start)
     if opening is None:
         bare = _BARE.match(text, start)
         return bare.span(1) if bare else None
+    limit = opening.end() + MAX_ANSWER_CHARS
+    if text.find("}", opening.end(), limit) < 0:
+        return None
     depth = 1
-    for brace in _BRACES.finditer(text, opening.end(), opening.end() + MAX_ANSWER_CHARS):
+    for brace in _BRACES.finditer(text, opening.end(), limit):
         symbol = brace.group()
         if symbol == "{":
             depth += 1
@@ -53,3 +49,22 @@ def _content(text: str, start: int) -> Span | None:
             if depth == 0:
                 return opening.end(), brace.start()
     return None
+
+
+def last_box(text: str) -> tuple[int, Span] | None:
+    """Finds the last box as `find_box` does: its command's place, and its untrimmed content."""
+    if "\\" not in text:
+        return None
+    best: tuple[int, Span] | None = None
+    outer_end = -1
+    end = len(text)
+    for _ in range(MAX_TRIES):
+        end = find_command(text, end)
+        if end < 0:
+            break
+        content = box_content(text, end)
+        if content is None or content[1] < outer_end:
+            continue
+        if text[slice(*content)].strip():
+            best, outer_end = (end, content), content[1]
+    return best

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from verifier.answers.spans import MAX_ANSWER_CHARS, Span
+from verifier.answers.spans import MAX_ANSWER_CHARS, Excerpt, excerpt
 
 _WINDOW: Final = 256  # looked at before the last digit; a longer number widens it
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -39,13 +39,21 @@ NUMBER: Final = re.compile(
     + ")"
 )
 # "5km" and "3rd" hold a number; in "2x" the 2 is part of a term, no answer of its own.
-_TERM: Final = re.compile(r"[A-Za-z](?![A-Za-z])|\(|\*\*[-+]?[0-9]")
+_TERM: Final = re.compile(
+    r"[A-Za-zπ√∞](?![A-Za-z])|\(|\*\*[-+]?[0-9]|\s?[+/^×·]\s?[\w\\√(]|\s?\*\s?[a-zπ√(]"
+    r"|\s?[-−]\s?(?:[a-zπ√\\(](?![a-z])|sqrt)|\s?\*?(?:pi|sqrt)\b|\\(?:pi|sqrt|cdot|times)"
+)
+# A number alone in bold is what a completion without any mark wants to be seen.
+_BOLD: Final = re.compile(
+    r"(?<![*\w])\*\*(?:[^\W\d_][^*\n=]{0,40}[:=]\s)?([-−]?\\?[$€£]?\s?[0-9][0-9.,]{0,40}(?:\s?%)?"
+    r"(?:\s[^\W\d_]{1,20}){0,3})[.!]?\*\*(?![*\w])"
+)
 # "sqrt(16)", "(3, 4)": the number is a part of something else.
 _INSIDE: Final = re.compile(r"(?:sqrt|root|log|ln|exp|abs)\s?\(\s?\Z|[(\[][^()\[\]]{0,80},\s?\Z")
 _SHORT_UNITS: Final = "mgshLlCFKVAWNJ"
 
 
-def find_last_number(text: str) -> Span | None:
+def find_last_number(text: str) -> Excerpt | None:
     r"""Finds the last number, never a part of one.
 
     Digits inside names (``x1``, ``H2O``) and exponents of units (``m^2``) are not numbers. Where
@@ -70,4 +78,14 @@ def find_last_number(text: str) -> Span | None:
     term = _TERM.match(text, found.end())
     if term is not None and term.group() not in _SHORT_UNITS:
         return None
-    return found.span()
+    bold = _bold_number(text, found.start())
+    return bold or excerpt(text, found.span())
+
+
+def _bold_number(text: str, last: int) -> Excerpt | None:
+    """Finds the last number in bold, if it stands in the paragraph of the last number."""
+    start = max(text.rfind("\n\n", 0, last), len(text) - MAX_ANSWER_CHARS, 0)
+    found: re.Match[str] | None = None
+    for match in _BOLD.finditer(text, start):
+        found = match
+    return excerpt(text, found.span(1)) if found else None

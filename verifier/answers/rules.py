@@ -11,9 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from verifier.answers.anchors import find_anchored, find_hashes
-from verifier.answers.boxed import find_box
+from verifier.answers.boxes import find_boxes
+from verifier.answers.ending import cut_ending
 from verifier.answers.formulas import find_formula
 from verifier.answers.numbers import find_last_number
+from verifier.answers.spans import Excerpt, excerpt
 from verifier.answers.tags import find_tag
 from verifier.answers.thinking import hide_thinking
 from verifier.answers.whole import find_whole
@@ -22,21 +24,20 @@ from verifier.types import Extraction
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from verifier.answers.spans import Rule, Span
+    from verifier.answers.spans import Rule
 
 
-def _find_tagged(text: str) -> Span | None:
-    """Finds the tag's content, cut to the box or else to the anchored clause inside it."""
-    outer = find_tag(text)
+def _find_tagged(text: str) -> Excerpt | None:
+    """Finds the tag's content, cut to its boxes or else to the anchored clause inside it."""
+    outer = excerpt(text, find_tag(text))
     if outer is None:
         return None
-    content = text[outer[0] : outer[1]]
-    inner = find_box(content) or find_anchored(content)
-    return (outer[0] + inner[0], outer[0] + inner[1]) if inner else outer
+    inner = find_boxes(outer.text) or find_anchored(outer.text)
+    return inner.shifted(outer.start) if inner else outer
 
 
 RULES: Final[Mapping[Extraction, Rule]] = {
-    Extraction.BOXED: find_box,
+    Extraction.BOXED: find_boxes,
     Extraction.ANSWER_TAG: _find_tagged,
     Extraction.HASHES: find_hashes,
     Extraction.ANCHOR: find_anchored,
@@ -53,9 +54,11 @@ class Found(NamedTuple):
     """A candidate answer.
 
     Attributes:
-        text: as written in the completion.
+        text: as written in the completion, from `start` to `end`; but of an answer in several
+            pieces (several boxes, a list of lines) the pieces joined by ", ", and with single
+            backslashes where the completion doubles them.
         rule: the rule that found it.
-        start: its place in the completion, in code points.
+        start: where it begins in the completion, in code points.
         end: one past its last code point.
     """
 
@@ -68,16 +71,17 @@ class Found(NamedTuple):
 def find_answer(completion: str, rules: tuple[Extraction, ...] = ()) -> Found | None:
     """Finds the one candidate answer of a completion, or None.
 
-    Linear in the completion's length; the thinking part is never searched.
+    Linear in the completion's length; neither the thinking part nor a box that the completion's
+    end cuts off is searched.
 
     Args:
         completion: the model's text, untrusted.
         rules: which rules to try, in this order; empty for all of them in the default order.
     """
-    text = hide_thinking(completion)
+    text = cut_ending(hide_thinking(completion))
     order = tuple((rule, RULES[rule]) for rule in rules) if rules else _DEFAULT_ORDER
     for rule, find in order:
-        span = find(text)
-        if span is not None:
-            return Found(text[span[0] : span[1]], rule, *span)
+        found = find(text)
+        if found is not None:
+            return Found(found.text, rule, found.start, found.end)
     return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from verifier.answers.spans import Span, trim
+from verifier.answers.spans import Excerpt, excerpt, trim
 
 _MAX_CHARS: Final = 1024  # a bare answer; anything longer has prose around it
+_MAX_ENDING: Final = 40
 _MAX_UNIT_WORDS: Final = 5  # "18 dollars per day": a quantity names its unit in a few words
 _MAX_VERBAL_WORDS: Final = 4  # "no real solutions": an answer in words, not a sentence
 
@@ -18,6 +19,8 @@ _WORD: Final = re.compile(r"\\[A-Za-z]+|[^\W\d_]{2,}")
 _DISPLAYED: Final = ("$$", "\\[", "\\begin", "\\boxed", "\\(")
 _EMPTY_BOX: Final = re.compile(r"\\(?:boxed|fbox)\s*\{\s*\}[.$\s]*")
 _CONTENT: Final = re.compile(r"\w|[^\x00-\x7f]")
+# "The answer is": a statement that breaks off.
+_UNFINISHED: Final = re.compile(r"(?:[^\W\d_]\s{0,4}:|\b(?:is|are|be|was|equals?|as|to))[*_\s]*\Z")
 _QUANTITY: Final = re.compile(r"[-+−(*$\\€£¥~≈\s]*[0-9０-９.½⅓¼¾]")
 _LATE_DIGIT: Final = re.compile(r"(?<![\^{])[0-9]")
 _MATH_WORDS: Final = (
@@ -28,7 +31,7 @@ MATH_WORDS: Final = frozenset(_MATH_WORDS.split())
 """Words that are part of a formula and no prose."""
 
 
-def find_whole(text: str) -> Span | None:
+def find_whole(text: str) -> Excerpt | None:
     """Finds the whole text if it is one answer and nothing else.
 
     That is: one line (or one displayed formula) which is a formula without prose, or a number with
@@ -42,7 +45,9 @@ def find_whole(text: str) -> Span | None:
         return None
     if _CONTENT.search(answer) is None or _EMPTY_BOX.fullmatch(answer):
         return None
-    return span if _is_bare(answer) else None
+    if _UNFINISHED.search(answer, max(0, len(answer) - _MAX_ENDING)):
+        return None
+    return excerpt(text, span) if _is_bare(answer) else None
 
 
 def prose(text: str) -> list[str]:

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from verifier.convert.results import result_to_proto
-from verifier.convert.rows import proto_to_row
+from verifier.convert.row_writer import RowWriter
 from verifier.errors import InputError
 from verifier.types import Verdict
 
@@ -68,6 +67,7 @@ class Sink:
 
     def __init__(self, path: str | None, *, resume: bool, force: bool) -> None:
         self.done: list[DoneRow] = []
+        self._writer = RowWriter()
         self._path = None if path in (None, "-") else Path(str(path))
         self._file: IO[bytes]
         if self._path is None:
@@ -110,7 +110,7 @@ class Sink:
     def write(self, results: Sequence[Result]) -> None:
         """Appends results and hands them to the operating system."""
         try:
-            self._file.write(b"".join(map(result_line, results)))
+            self._file.write(b"".join(map(self._line, results)))
             self._file.flush()
         except OSError as error:
             error.filename = str(self._path or "standard output")  # a write does not name it
@@ -126,7 +126,7 @@ class Sink:
         try:
             with target.open("rb") as old, temporary.open("wb") as new:
                 for index, line in enumerate(old):
-                    new.write(result_line(better[index]) if index in better else line)
+                    new.write(self._line(better[index]) if index in better else line)
                 new.flush()
                 os.fsync(new.fileno())
             shutil.copymode(target, temporary)
@@ -134,6 +134,17 @@ class Sink:
         finally:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
+
+    def _line(self, result: Result) -> bytes:
+        """One line of a results file."""
+        line = self._writer.write(result)
+        if line is None:
+            # Loaded here only: few results need protobuf, and it is slow to load.
+            from verifier.convert.results import result_to_proto  # noqa: PLC0415
+            from verifier.convert.rows import proto_to_row  # noqa: PLC0415
+
+            line = proto_to_row(result_to_proto(result)).encode()
+        return line + b"\n"
 
     def close(self) -> None:
         """Closes the file."""
@@ -145,11 +156,6 @@ class Sink:
         except OSError:
             if not failing:  # what failed first says more
                 raise
-
-
-def result_line(result: Result) -> bytes:
-    """One line of a results file."""
-    return proto_to_row(result_to_proto(result)).encode() + b"\n"
 
 
 def _is_torn(line: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Reading a file of rows: line by line, plain or gzipped, never more than one row in memory.
 
 A bad row is an item that says what is wrong with it; only a source that is no text at all is an
-error of its own.
+error of its own. Protobuf is loaded for the first row that is not of the common shape.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verifier.convert.items import IdGuard, item_from_proto
-from verifier.convert.rows import id_of, row_to_proto
+from verifier.convert.ids import IdGuard
+from verifier.convert.row_reader import RowReader
 from verifier.errors import InputError
 from verifier.types import InvalidTask, Item
-from verifier.v1 import item_pb2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from verifier.v1 import item_pb2
 
 MAX_ROW_BYTES = 63 * 1024 * 1024  # what fits a 64 MiB message with room for its envelope
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -35,14 +36,22 @@ class SourceRow:
     Attributes:
         line: its line number, from 1.
         item: what it says; its task is an `InvalidTask` if it cannot be scored.
-        message: the same as it would be sent.
         read_bytes: bytes of the source consumed so far, for progress.
     """
 
     line: int
     item: Item
-    message: item_pb2.ScoreItem
     read_bytes: int
+    _message: item_pb2.ScoreItem | None = None
+
+    @property
+    def message(self) -> item_pb2.ScoreItem:
+        """The same as it would be sent."""
+        if self._message is None:
+            from verifier.convert.items import item_to_proto  # noqa: PLC0415 - slow to load
+
+            self._message = item_to_proto(self.item)
+        return self._message
 
 
 class Source:
@@ -91,6 +100,7 @@ class Source:
             InputError: the file cannot be read to its end.
         """
         guard = IdGuard("line")
+        read_row = RowReader().read
         number, read = 0, 0
         while True:
             try:
@@ -105,8 +115,17 @@ class Source:
             number += 1
             if number == 1:
                 text = text.removeprefix(b"\xef\xbb\xbf")  # a byte order mark is no part of JSON
-            if text.strip():
-                yield self._row(text, number, guard, read)
+            message = None
+            item = read_row(text, str(number)) if len(text) <= MAX_ROW_BYTES else None
+            if item is None:
+                if not text.strip():
+                    continue
+                item, message = self._unusual(text, number)
+            item = guard.check(item, number)
+            if isinstance(item.task, InvalidTask):
+                problem = f"{self.name}:{number}: {item.task.problem}"
+                item = Item(item.id, item.completion, InvalidTask(problem))
+            yield SourceRow(number, item, read, message)
 
     def _skip_line(self) -> int:
         skipped = 0
@@ -116,19 +135,16 @@ class Source:
                 break
         return skipped
 
-    def _row(self, text: bytes, number: int, guard: IdGuard, read: int) -> SourceRow:
+    def _unusual(self, text: bytes, number: int) -> tuple[Item, item_pb2.ScoreItem | None]:
+        """A row that is not of the common shape, right or wrong."""
+        from verifier.convert.items import item_from_proto  # noqa: PLC0415 - slow to load
+        from verifier.convert.rows import id_of, row_to_proto  # noqa: PLC0415 - slow to load
+
         try:
             if len(text) > MAX_ROW_BYTES:
                 raise InputError(f"the row is larger than {MAX_ROW_BYTES} bytes")  # noqa: TRY301
             message = row_to_proto(text)
         except InputError as error:
-            message = item_pb2.ScoreItem()
-            item = Item(id_of(text) or str(number), "", InvalidTask(str(error)))
-        else:
-            item = item_from_proto(message, str(number))
-        item = guard.check(item, number)
-        if isinstance(item.task, InvalidTask):
-            problem = f"{self.name}:{number}: {item.task.problem}"
-            item = Item(item.id, item.completion, InvalidTask(problem))
-        message.id = item.id
-        return SourceRow(number, item, message, read)
+            return Item(id_of(text) or str(number), "", InvalidTask(str(error))), None
+        message.id = message.id or str(number)
+        return item_from_proto(message, message.id), message

@@ -55,3 +55,12 @@ class EnumTable(Generic[E]):
 def wire_prefix(name: str) -> str:
     """The prefix of an enum's values: ``TextMode`` gives ``TEXT_MODE_``."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper() + "_"
+
+
+def wire_names(ours: type[E]) -> dict[E | None, str]:
+    """What the wire calls the members of one of our enums; None is its "not given".
+
+    The enums of both sides have the same names, so that no message has to be loaded to know.
+    """
+    prefix = wire_prefix(ours.__name__)
+    return {None: f"{prefix}UNSPECIFIED"} | {member: prefix + member.value for member in ours}

@@ -4,43 +4,36 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from verifier.convert.checks import check_task
 from verifier.convert.enums import EnumTable
+from verifier.convert.ids import IdGuard as IdGuard  # noqa: PLC0414 - for who imports it from here
+from verifier.convert.policies import read_policy, write_policy
 from verifier.convert.texts import clean_text
+from verifier.convert.words import RULES
 from verifier.errors import InputError
 from verifier.types import (
-    BoxedRule,
-    Extraction,
     FormatRule,
     FormatTask,
     InvalidTask,
     Item,
     MathPolicy,
     MathTask,
-    OrderPolicy,
-    PercentPolicy,
     PluginTask,
     Task,
     TextMode,
     TextTask,
-    ThinkAnswerRule,
-    UnitPolicy,
     UnsupportedRule,
     UnsupportedTask,
 )
 from verifier.v1 import format_pb2, item_pb2, math_pb2, plugin_pb2, text_pb2
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from google.protobuf import struct_pb2
 
-EXTRACTIONS = EnumTable(Extraction, math_pb2.Extraction)
-_PERCENTS = EnumTable(PercentPolicy, math_pb2.PercentPolicy, PercentPolicy.BY_REFERENCE)
-_UNITS = EnumTable(UnitPolicy, math_pb2.UnitPolicy, UnitPolicy.BY_REFERENCE)
-_ORDERS = EnumTable(OrderPolicy, math_pb2.OrderPolicy, OrderPolicy.BY_REFERENCE)
 _TEXT_MODES = EnumTable(TextMode, text_pb2.TextMode, TextMode.EXACT)
 
 _DEFAULT_POLICY = MathPolicy()
@@ -70,6 +63,7 @@ def item_from_proto(message: item_pb2.ScoreItem, default_id: str) -> Item:
     elif name in _READERS:
         try:
             task = _READERS[name](getattr(message, name))
+            check_task(task)
         except InputError as error:
             task = InvalidTask(str(error))
         except Exception as error:  # noqa: BLE001 - one row must never cost its neighbours theirs
@@ -81,102 +75,21 @@ def item_from_proto(message: item_pb2.ScoreItem, default_id: str) -> Item:
     )
 
 
-class IdGuard:
-    """Refuses an id that is already in use, naming both places.
-
-    Args:
-        place: what a place is called, ``item`` or ``line``.
-    """
-
-    def __init__(self, place: str) -> None:
-        self._place = place
-        self._seen: dict[str, int] = {}
-        self._refused: Counter[str] = Counter()
-
-    def check(self, item: Item, number: int) -> Item:
-        """`item`, or a refusal in its place if its id was seen before.
-
-        What is refused already keeps its own problem: that one has to be mended first.
-        """
-        first = self._seen.setdefault(item.id, number)
-        if first == number:
-            return item
-        self._refused[item.id] += 1
-        if isinstance(item.task, InvalidTask):
-            return item
-        problem = (
-            f"id: {item.id!r} occurs twice, at {self._place} {first} and {self._place} {number}; "
-            "rollouts of one prompt share group_id, not id"
-        )
-        return Item(item.id, "", InvalidTask(problem))
-
-    def forget(self, ids: Iterable[str]) -> None:
-        """Makes ids usable again, once their results are out; a refusal's result frees nothing."""
-        for name in ids:
-            if self._refused[name] > 0:
-                self._refused[name] -= 1
-            else:
-                self._seen.pop(name, None)
-                self._refused.pop(name, None)
-
-
 # ----------------------------------------------------------------------------------- off the wire
 
 
 def _read_math(message: math_pb2.MathTask) -> MathTask:
-    references = _references(message.reference_answers, "math.reference_answers")
-    if not message.HasField("policy"):
-        return MathTask(references, _DEFAULT_POLICY)
-    policy = message.policy
-    return MathTask(
-        references,
-        MathPolicy(
-            extraction=tuple(
-                EXTRACTIONS.from_wire(rule, "math.policy.extraction") for rule in policy.extraction
-            ),
-            relative_tolerance=_tolerance(policy, "relative_tolerance", below=1.0),
-            absolute_tolerance=_tolerance(policy, "absolute_tolerance", below=math.inf),
-            percent=_PERCENTS.from_wire(policy.percent, "math.policy.percent"),
-            units=_UNITS.from_wire(policy.units, "math.policy.units"),
-            order=_ORDERS.from_wire(policy.order, "math.policy.order"),
-        ),
-    )
-
-
-def _tolerance(policy: math_pb2.MathPolicy, name: str, *, below: float) -> float | None:
-    if not policy.HasField(name):
-        return None
-    value: float = getattr(policy, name)
-    if not 0 <= value < below:
-        raise InputError(f"must be in [0, {below}), is {value}", field=f"math.policy.{name}")
-    return value
+    policy = read_policy(message.policy) if message.HasField("policy") else _DEFAULT_POLICY
+    return MathTask(tuple(message.reference_answers), policy)
 
 
 def _read_text(message: text_pb2.TextTask) -> TextTask:
-    references = _references(message.reference_answers, "text.reference_answers")
     mode = _TEXT_MODES.from_wire(message.mode, "text.mode")
-    if not message.HasField("threshold"):
-        return TextTask(references, mode)
-    if mode is not TextMode.F1:
-        raise InputError("only mode f1 has a threshold", field="text.threshold")
-    if not 0 < message.threshold <= 1:
-        raise InputError(f"must be in (0, 1], is {message.threshold}", field="text.threshold")
-    return TextTask(references, mode, message.threshold)
-
-
-def _references(answers: Iterable[str], field: str) -> tuple[str, ...]:
-    references = tuple(answers)
-    if not references:
-        raise InputError("must hold at least one reference answer", field=field)
-    return references
-
-
-_RULES: dict[str, FormatRule] = {"think_answer": ThinkAnswerRule(), "boxed": BoxedRule()}
+    threshold = message.threshold if message.HasField("threshold") else None
+    return TextTask(tuple(message.reference_answers), mode, threshold)
 
 
 def _read_format(message: format_pb2.FormatTask) -> FormatTask:
-    if not message.rules:
-        raise InputError("must hold at least one rule", field="format.rules")
     return FormatTask(tuple(_read_rule(rule, index) for index, rule in enumerate(message.rules)))
 
 
@@ -184,7 +97,7 @@ def _read_rule(message: format_pb2.FormatRule, index: int) -> FormatRule:
     name = message.WhichOneof("rule")
     if name is None:
         raise InputError("names no rule", field=f"format.rules[{index}]")
-    return _RULES.get(name) or UnsupportedRule(name)
+    return RULES.get(name) or UnsupportedRule(name)
 
 
 def _read_plugin(message: plugin_pb2.PluginTask) -> PluginTask:
@@ -288,22 +201,12 @@ def item_to_proto(item: Item) -> item_pb2.ScoreItem:
 def _write_math(task: MathTask, message: math_pb2.MathTask) -> None:
     message.SetInParent()
     message.reference_answers.extend(map(clean_text, task.reference_answers))
-    policy = task.policy
-    if policy == _DEFAULT_POLICY:
-        return
-    wire = message.policy
-    wire.extraction.extend(EXTRACTIONS.to_wire[rule] for rule in policy.extraction)  # type: ignore[misc]
-    if policy.relative_tolerance is not None:
-        wire.relative_tolerance = policy.relative_tolerance
-    if policy.absolute_tolerance is not None:
-        wire.absolute_tolerance = policy.absolute_tolerance
-    wire.percent = _PERCENTS.to_wire[policy.percent]  # type: ignore[assignment]
-    wire.units = _UNITS.to_wire[policy.units]  # type: ignore[assignment]
-    wire.order = _ORDERS.to_wire[policy.order]  # type: ignore[assignment]
+    if task.policy != _DEFAULT_POLICY:
+        write_policy(task.policy, message.policy)
 
 
 def _write_rule(rule: FormatRule, message: format_pb2.FormatRule) -> None:
-    for name, ours in _RULES.items():
+    for name, ours in RULES.items():
         if rule == ours:
             getattr(message, name).SetInParent()
             return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from google.protobuf import json_format
 
 from verifier.convert.enums import EnumTable
-from verifier.convert.items import EXTRACTIONS
+from verifier.convert.policies import EXTRACTIONS
 from verifier.convert.texts import clean_text
 from verifier.types import (
     Detail,

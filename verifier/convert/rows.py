@@ -17,6 +17,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from verifier.convert.enums import wire_prefix
 from verifier.convert.items import TASK_FIELDS, check_levels
 from verifier.convert.texts import clean_text
+from verifier.convert.words import LINE_BREAKS
 from verifier.errors import InputError
 from verifier.v1 import item_pb2
 
@@ -36,8 +37,6 @@ _REFUSALS = (
     ValueError,
 )
 _ITEM: Any = item_pb2.ScoreItem.DESCRIPTOR  # two stubs disagree on the descriptor's class
-# JSON allows these inside a string, but many a reader splits a file at them.
-_LINE_BREAKS = (("\u2028", r"\u2028"), ("\u2029", r"\u2029"), ("\x85", r"\u0085"))
 _STRUCT = "google.protobuf.Struct"  # free-form: whatever stands in it is the caller's
 
 
@@ -212,7 +211,7 @@ def proto_to_row(message: Message) -> str:
         message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
     )
     line = json.dumps(fields, ensure_ascii=False)
-    for char, escape in _LINE_BREAKS:
+    for char, escape in LINE_BREAKS:
         if char in line:
             line = line.replace(char, escape)
     return line

@@ -8,8 +8,9 @@ from typing import Final
 from verifier.mathematics.kinds.dispatch import compare_nodes, is_numeric
 from verifier.mathematics.lexing.numerals import CommaStyle
 from verifier.mathematics.lexing.tokens import join_digits
-from verifier.mathematics.reading.answer import read_answer, strip_wrappers
+from verifier.mathematics.reading.answer import read_answer
 from verifier.mathematics.reading.words import fold_formula, fold_words, is_verbal
+from verifier.mathematics.reading.wrappers import strip_wrappers
 from verifier.mathematics.syntax import Node, Number, Sequence, UnreadableError, UnsupportedError
 from verifier.mathematics.units.phrases import is_unit
 from verifier.mathematics.verdicts import (

@@ -37,3 +37,102 @@ MAX_CACHED: Final = 2048
 MAX_CACHED_TEXT: Final = 200
 """Characters of an answer that is kept parsed. With `MAX_CACHED` this bounds the cache by some
 100 MB even where every answer is made to fill it; in earnest it holds a few."""
+
+MAX_BREAKS: Final = 512
+"""Places where a set of reals begins or ends. An answer of 2048 tokens can name some 400."""
+
+MAX_ORDERINGS: Final = 256
+"""Pairs of irrational endpoints put in order for one comparison; each may cost 0.1 ms."""
+
+MAX_DEGREE: Final = 8
+"""Degree of a polynomial inequality that is solved: its factors are found exactly."""
+
+MAX_COEFFICIENT_BITS: Final = 256
+"""Size of the coefficients of a polynomial that is factored."""
+
+MAX_SIGN_CASES: Final = 3
+"""Absolute values in one inequality; each doubles the cases."""
+
+MAX_LISTED: Final = 64
+"""Integers of a bounded set that are listed one by one."""
+
+MAX_MODULUS: Final = 1_000
+"""Modulus up to which residue classes are compared one by one."""
+
+MAX_STATEMENTS: Final = 32
+"""Relations joined by and; matching them in any order is quadratic."""
+
+MAX_SYMBOLIC_NODES: Final = 300
+"""Nodes of a pair of trees for SymPy: it has never simplified larger ones within its time."""
+
+MAX_SYMBOLIC_BITS: Final = 4096
+"""Size of an integer SymPy is given or asked to compute; it factors what it meets."""
+
+MAX_SYMBOLIC_EXPONENT: Final = 200
+"""Exponent over something with a sum in it, which SymPy would multiply out."""
+
+MAX_SYMBOLIC_TERMS: Final = 1_000_000
+"""Terms of a sum with numbers for bounds. Many have a closed form; the time limit ends the rest."""
+
+MAX_SYMBOLIC_FACTORS: Final = 1_000
+"""Factors of a product with numbers for bounds: 1000! has 8530 bits."""
+
+MAX_SYMBOLIC_ORDER: Final = 8
+"""Rows and columns of a determinant of symbols: 8! terms."""
+
+MAX_SIGNS: Final = 3
+"""Plus-or-minus signs of one value that are taken independently: eight values."""
+
+MAX_SOLUTIONS: Final = 64
+"""Solutions of one system; matching them in any order is quadratic."""
+
+MAX_UNKNOWNS: Final = 12
+"""Equations and unknowns of a linear system that is reduced exactly, which is cubic."""
+
+MAX_MATRIX_STEPS: Final = 4_096
+"""Products of entries in the arithmetic of matrices: a product of two 16 by 16."""
+
+MAX_DETERMINANT: Final = 8
+"""Rows of a determinant or inverse of numbers; symbolic ones stop at three."""
+
+MAX_MATRIX_POWER: Final = 64
+"""Exponent of a matrix; its products are counted besides."""
+
+MAX_DERIVED: Final = 600
+"""Nodes of a derivative: the one of a product of n factors has n squared."""
+
+MAX_CONSTANTS: Final = 4
+"""Arbitrary constants that are renamed in every order: 24 comparisons at most."""
+
+MAX_PROPOSITIONS: Final = 10
+"""Variables of a truth table: 1024 rows, held as the bits of one integer."""
+
+MAX_CASES: Final = 16
+"""Cases of a function by cases; every value is compared between every two bounds."""
+
+MAX_NUMERIC_NODES: Final = 1_000
+"""Nodes of an expression that is evaluated; an answer of `MAX_TOKENS` could have more."""
+
+MAX_NUMERIC_DEPTH: Final = 150
+"""Levels of an expression that is evaluated; each costs two of Python's 1000 frames."""
+
+MAX_NUMERIC_STEPS: Final = 5_000
+"""Nodes evaluated for one comparison, those at higher precision weighed: some ten milliseconds."""
+
+MAX_NUMERIC_TERMS: Final = 400
+"""Terms of a sum or product that is evaluated term by term."""
+
+MAX_NUMERIC_BITS: Final = 4_096
+"""Working precision. What differs by less stays undecided: sqrt(2) + 10^-9999 and sqrt(2)."""
+
+MAX_INTEGRAND: Final = 300
+"""Evaluations of one integrand; a smooth one takes some fifty."""
+
+MAX_LEVELS: Final = 100
+"""Levels of a tree that is taken apart by recursion, a few of Python's 1000 frames for each."""
+
+MAX_COMPARISONS: Final = 5_000
+"""Comparisons of parts for one answer; two lists of 64 in any order need at most 4096."""
+
+MAX_SAMPLED_LINKS: Final = 256
+"""Relations evaluated at sample points for one comparison; each costs some 0.05 ms."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from verifier.types import Method
+
+if TYPE_CHECKING:
+    from verifier.mathematics.syntax import Node
 
 
 class Match(Enum):
@@ -18,10 +21,19 @@ class Match(Enum):
 
 
 class Comparison(NamedTuple):
-    """A match and the layer that decided it."""
+    """A match and the layer that decided it.
+
+    Attributes:
+        match: whether they are equal.
+        method: the layer that said so; None if none did.
+        pending: only where `match` is UNDECIDED: two trees, candidate and reference, whose being
+            equal or different would settle it. Several that must all be equal are put into two
+            sequences in round brackets.
+    """
 
     match: Match
     method: Method | None
+    pending: tuple[Node, Node] | None = None
 
 
 DIFFERENT: Final = Comparison(Match.DIFFERENT, None)

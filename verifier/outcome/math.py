@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from verifier.answers.rules import Found, find_answer
 from verifier.mathematics.compare import compare, is_readable
 from verifier.mathematics.reading.words import is_verbal
+from verifier.mathematics.symbolic.wire import encode_pair
 from verifier.mathematics.verdicts import Match
+from verifier.pending import Pending
 from verifier.types import (
     Extraction,
     Item,
@@ -21,7 +26,21 @@ from verifier.types import (
     Task,
     Verdict,
 )
+from verifier.workers.pool import WorkerLimits, WorkerOvertimeError, WorkerPool
+from verifier.workers.remembered import RememberingPool
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SYMBOLIC_LIMITS: Final = WorkerLimits(
+    processes=1, memory_bytes=1 << 30, max_calls=500, cpu_seconds=2.0
+)
+"""Of the processes in which SymPy works: fewer than one row in a hundred gets there, SymPy itself
+takes a tenth of that memory, and what it decides at all takes it 0.2 seconds at the median."""
+
+_WORKER: Final = "verifier.mathematics.symbolic.worker:serve"
+_PATIENCE: Final = 3.0  # times the CPU limit by the clock: for a worker that waits for the CPU
+_MAX_REMEMBERED: Final = 10_000  # pairs of answers; some two megabytes
 _MAX_SHOWN: Final = 60  # characters of an answer in a message
 
 _HOW: Final = {
@@ -30,12 +49,34 @@ _HOW: Final = {
     Method.TOLERANCE: "within the digits written",
     Method.STRUCTURAL: "same expression",
 }
+# Which layer decided: None until the contract has a name for this one.
+_SYMBOLIC: Final = Method.__members__.get("SYMBOLIC")
+
+
+class _Question(Struct, frozen=True):
+    """What is left to SymPy.
+
+    Attributes:
+        found: the candidate.
+        references: all of them.
+        asked: those that SymPy may settle, each with the encoded pair of trees.
+        hopeless: whether there are others that nobody can.
+    """
+
+    found: Found
+    references: tuple[str, ...]
+    asked: tuple[tuple[str, bytes], ...]
+    hopeless: bool
 
 
 class MathVerifier:
     """Compares the one candidate answer of a completion with the reference answers.
 
     Runs inline: exact arithmetic under size bounds, no threads, no clocks, no evaluation of text.
+    What that leaves undecided but SymPy may settle goes on to killable worker processes.
+
+    Args:
+        symbolic: bounds of those processes, started when first needed; None for none.
     """
 
     name = "math"
@@ -51,8 +92,14 @@ class MathVerifier:
         (Item("no reference", "42", MathTask(("",))), Verdict.UNSCORED),
     )
 
+    def __init__(self, symbolic: WorkerLimits | None = SYMBOLIC_LIMITS) -> None:
+        self._limits = symbolic
+        self._pool: RememberingPool | None = None
+        seconds = symbolic.cpu_seconds if symbolic else None
+        self.work_limit_seconds = _PATIENCE * seconds if seconds else math.inf
+
     def verify(self, item: Item) -> Outcome:
-        """Scores one completion.
+        """Scores one completion; `Pending` if SymPy should have a look.
 
         Raises:
             TypeError: the item carries another kind of task.
@@ -64,12 +111,57 @@ class MathVerifier:
         found = find_answer(item.completion, task.policy.extraction)
         if found is not None:
             outcome = _outcome(found, references, task.policy)
+            if isinstance(outcome, Pending) and self._limits is None:
+                return _settled(outcome)
             if outcome.verdict is not Verdict.INCORRECT or not _says_nothing(found, references):
                 return outcome
         elif not any(map(is_readable, references)):
             # All rollouts of a broken row agree, with or without an answer: none gets a 0.
             return _unreadable(references, MathDetail())
         return Outcome.incorrect(Reason.NO_ANSWER, "no answer found", MathDetail())
+
+    async def finish(self, pending: Pending, started: Callable[[], None]) -> Outcome:
+        """What SymPy says of a pending outcome; the same, UNDECIDED, if it cannot tell either.
+
+        Raises:
+            WorkerDiedError: a worker process died of something else than its CPU limit.
+            WorkerFailedError: a worker could not even say that it cannot tell.
+        """
+        question = pending.question
+        if not isinstance(question, _Question):
+            raise TypeError(f"not of this verifier: {question!r}")
+        hopeless = question.hopeless
+        for reference, pair in question.asked:
+            match = await self._ask(pair, started)
+            if match is Match.EQUAL:
+                return _correct(question.found, reference, _SYMBOLIC)
+            hopeless |= match is Match.UNDECIDED
+        if hopeless:
+            return _settled(pending)
+        return _incorrect(question.found, question.references, _SYMBOLIC)
+
+    async def _ask(self, pair: bytes, started: Callable[[], None]) -> Match:
+        try:
+            return Match((await self._workers().call(pair, started)).decode())
+        except WorkerOvertimeError:
+            return Match.UNDECIDED
+
+    def _workers(self) -> RememberingPool:
+        if self._pool is None:
+            pool = WorkerPool(_WORKER, "", self._limits or SYMBOLIC_LIMITS)
+            self._pool = RememberingPool(pool, _MAX_REMEMBERED)
+        return self._pool
+
+    async def start(self) -> None:
+        """Starts the worker processes, if there are to be any."""
+        if self._limits is not None:
+            await self._workers().start()
+
+    async def close(self) -> None:
+        """Kills the worker processes."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
 
 
 def _says_nothing(found: Found, references: tuple[str, ...]) -> bool:
@@ -83,23 +175,43 @@ def _says_nothing(found: Found, references: tuple[str, ...]) -> bool:
 
 def _outcome(found: Found, references: tuple[str, ...], policy: MathPolicy) -> Outcome:
     undecided = unreadable = 0
+    asked: list[tuple[str, bytes]] = []
     method: Method | None = None
     for reference in references:
         comparison = compare(found.text, reference, policy)
         if comparison.match is Match.EQUAL:
-            detail = _detail(found, comparison.method, reference)
-            message = f"{_shown(found.text)} equals {_shown(reference)}{_how(comparison.method)}"
-            return Outcome.correct(Reason.EQUIVALENT, message, detail)
+            return _correct(found, reference, comparison.method)
+        pair = comparison.pending and encode_pair(*comparison.pending)
+        if pair:
+            asked.append((reference, pair))
         undecided += comparison.match is Match.UNDECIDED
         unreadable += comparison.match is Match.REFERENCE_UNPARSEABLE
         method = method or comparison.method
-    shown = _shown_all(references)
     if unreadable == len(references):
         return _unreadable(references, _detail(found, None))
     if undecided:
-        message = f"cannot tell whether {_shown(found.text)} equals {shown}"
-        return Outcome.unscored(Reason.UNDECIDED, message, _detail(found, None))
-    message = f"{_shown(found.text)} does not equal {shown}{_how(method, equal=False)}"
+        message = f"cannot tell whether {_shown(found.text)} equals {_shown_all(references)}"
+        detail = _detail(found, None)
+        if not asked:
+            return Outcome.unscored(Reason.UNDECIDED, message, detail)
+        question = _Question(found, references, tuple(asked), undecided > len(asked))
+        return Pending(Verdict.UNSCORED, Reason.UNDECIDED, None, message, detail, question)
+    return _incorrect(found, references, method)
+
+
+def _settled(pending: Pending) -> Outcome:
+    """Gives up on a pending outcome."""
+    return Outcome.unscored(pending.reason, pending.message, pending.detail)
+
+
+def _correct(found: Found, reference: str, method: Method | None) -> Outcome:
+    message = f"{_shown(found.text)} equals {_shown(reference)}{_how(method)}"
+    return Outcome.correct(Reason.EQUIVALENT, message, _detail(found, method, reference))
+
+
+def _incorrect(found: Found, references: tuple[str, ...], method: Method | None) -> Outcome:
+    how = _how(method, equal=False)
+    message = f"{_shown(found.text)} does not equal {_shown_all(references)}{how}"
     return Outcome.incorrect(Reason.NOT_EQUIVALENT, message, _detail(found, method))
 
 
@@ -119,7 +231,7 @@ def _detail(found: Found, method: Method | None, reference: str | None = None) -
 def _how(method: Method | None, *, equal: bool = True) -> str:
     if method is None or (not equal and method is not Method.EXACT):
         return ""
-    return f" ({_HOW[method]})"
+    return f" ({_HOW.get(method, 'by computer algebra')})"
 
 
 def _shown(text: str) -> str:

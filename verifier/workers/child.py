@@ -1,8 +1,9 @@
 """A worker's side: loads one handler, then answers calls until the parent hangs up.
 
-Run as ``python -m verifier.workers.child MODULE:FACTORY ARGUMENT MEMORY_BYTES`` with a socket as
-standard input. The factory is called once with the argument and returns the handler, a function
-from bytes to bytes.
+Run as ``python -m verifier.workers.child MODULE:FACTORY ARGUMENT MEMORY_BYTES CPU_SECONDS`` with a
+socket as standard input. The factory is called once with the argument and returns the handler, a
+function from bytes to bytes. A call that uses more CPU seconds than that, if they are not 0, is
+ended by the kernel together with this process, even in the middle of C code.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _MAX_ERROR = 2000  # characters of an exception's text worth carrying
 
 def main() -> None:
     """Serves until the parent closes the socket."""
-    target, argument, memory_bytes = sys.argv[1:4]
+    target, argument, memory_bytes, cpu_seconds = sys.argv[1:5]
     _die_with_parent()
     limit = int(memory_bytes)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -42,10 +43,13 @@ def main() -> None:
         return
     channel.sendall(pack(READY))
     while (call := _receive(channel)) is not None:
+        # Nothing handles SIGPROF, so the timer ends the process whatever the handler is doing.
+        signal.setitimer(signal.ITIMER_PROF, float(cpu_seconds))
         try:
             answer = pack(DONE + handler(call))
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything; the parent is told
             answer = pack(FAILED + _describe(error))
+        signal.setitimer(signal.ITIMER_PROF, 0)
         channel.sendall(answer)
 
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _START_SECONDS = 60.0  # loading a handler may import torch on a busy machine
 
 
+class WorkerOvertimeError(WorkerDiedError):
+    """A call used up its CPU seconds, and its worker with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
     """Bounds of a pool.
@@ -32,11 +36,14 @@ class WorkerLimits:
         processes: workers at once, >= 1.
         memory_bytes: address space of each.
         max_calls: a worker is replaced after this many, so that leaks end with it.
+        cpu_seconds: what one call may use, > 0; None for no limit but the caller's patience. Unlike
+            that, it does not depend on what else the machine is doing.
     """
 
     processes: int = 2
     memory_bytes: int = 2 * 1024**3
     max_calls: int = 1000
+    cpu_seconds: float | None = None
 
 
 class WorkerPool:
@@ -51,7 +58,7 @@ class WorkerPool:
     def __init__(self, target: str, argument: str, limits: WorkerLimits) -> None:
         self._command = (
             *(sys.executable, "-m", "verifier.workers.child"),
-            *(target, argument, str(limits.memory_bytes)),
+            *(target, argument, str(limits.memory_bytes), str(limits.cpu_seconds or 0)),
         )
         self._limits = limits
         self._free = asyncio.Semaphore(limits.processes)
@@ -82,6 +89,7 @@ class WorkerPool:
 
         Raises:
             WorkerFailedError: the handler raised.
+            WorkerOvertimeError: the call used up its CPU seconds.
             WorkerDiedError: the worker died or could not be started.
         """
         async with self._free:
@@ -208,6 +216,8 @@ class _Worker:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(0.2)  # it has hung up, so it is gone or about to be
         code = self.process.returncode
+        if code == -signal.SIGPROF:
+            return WorkerOvertimeError("the call used up its CPU seconds")
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         return WorkerDiedError(f"the worker process died ({how})")
 

@@ -12,12 +12,10 @@ from verifier.mathematics.exact.integers import prime_powers
 from verifier.mathematics.limits import MAX_BITS, MAX_FACTORIAL
 from verifier.mathematics.syntax import (
     Apply,
-    Equation,
     Node,
     Number,
     Quantity,
     Rational,
-    Sequence,
     Symbol,
     TooComplexError,
 )
@@ -41,11 +39,11 @@ def canonical(node: Node, budget: Budget) -> Form:
         if node.name == "infty":
             raise TooComplexError("infinity minus infinity is not zero")
         return algebra.atom(_CONSTANTS.get(node.name, ("x", node.name)))
-    if isinstance(node, Sequence | Equation):
-        raise TooComplexError("no single value")
     if isinstance(node, Quantity):
         value = canonical(node.value, budget)
         return _scaled(value, Fraction(1, 100), budget) if node.percent else value
+    if not isinstance(node, Apply):
+        raise TooComplexError("no single value")
     budget.spend(1)
     return _applied(node, budget)
 

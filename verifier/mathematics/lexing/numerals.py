@@ -21,11 +21,14 @@ class CommaStyle(Enum):
 
 
 _TAIL: Final = r"(?:[eE][-+]?[0-9]++(?![0-9.A-Za-z]))?"
-_REPEATING: Final = r"(?:\\(?:overline|bar)\s*\{[0-9]{1,12}\})?"
+_PERIOD: Final = r"\\(?:overline|bar|dot)\s*(?:\{[0-9]{1,12}\}|[0-9])"
+_REPEATING: Final = rf"(?:{_PERIOD})?"
 # Groups of three, by comma or by space, count only if complete: 1,2345 and 12,345,67 are lists.
 _SPACED: Final = r"[0-9]{1,3}(?:\ [0-9]{3})++(?![0-9])(?:\.[0-9]++)?"
 _GROUPED: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?!,?[0-9])(?:\.[0-9]++)?"
-_PLAIN: Final = r"[0-9]++(?:\.[0-9]*+)?" + _REPEATING + r"|\.[0-9]++"
+# 0.1(6) is one sixth: nobody writes that product so.
+_BRACKETED: Final = r"[0-9]++\.[0-9]*+\([0-9]{1,12}\)(?![0-9A-Za-z(!^])"
+_PLAIN: Final = _BRACKETED + r"|[0-9]++(?:\.[0-9]*+)?" + _REPEATING + r"|\.[0-9]++" + _REPEATING
 _CONTINENTAL: Final = (
     r"[0-9]{1,3}(?:\.[0-9]{3})++,[0-9]++(?![,.]?[0-9])|[0-9]++,[0-9]++(?![,.]?[0-9])"
     r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}+(?![,.]?[0-9])"
@@ -41,7 +44,7 @@ NUMERALS: Final = {
 
 _LITERAL: Final = re.compile(
     r"(?P<whole>[0-9]*)(?P<point>\.(?P<places>[0-9]*))?"
-    r"(?:\\(?:overline|bar)\s*\{(?P<period>[0-9]+)\})?(?:[eE](?P<exponent>[-+]?[0-9]+))?"
+    r"(?:(?:\\(?:overline|bar|dot)\s*\{?|\()(?P<period>[0-9]+)[})]?)?(?:[eE](?P<exponent>[-+]?[0-9]+))?"
 )
 
 

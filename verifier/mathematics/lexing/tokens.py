@@ -6,75 +6,37 @@ import re
 from typing import Final, NamedTuple
 
 from verifier.mathematics.lexing.numerals import NUMERALS, CommaStyle, read_numeral
+from verifier.mathematics.lexing.vocabulary import (
+    BLACKBOARD,
+    COMMANDS,
+    FUNCTIONS,
+    GREEK,
+    ITALIC,
+    PERCENT,
+    SEPARATORS,
+    TEXT,
+)
 from verifier.mathematics.limits import MAX_DEPTH, MAX_TOKENS
 from verifier.mathematics.syntax import Node, UnreadableError, UnsupportedError
 
-_GREEK_NAMES: Final = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi"
-    " pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi"
-    " Psi Omega ell hbar infty"
-)
-GREEK: Final = frozenset(_GREEK_NAMES.split())
-"""Names of symbols that are more than one letter."""
-
-_FUNCTION_NAMES: Final = (
-    "sin cos tan cot sec csc arcsin arccos arctan arccot asin acos atan sinh cosh tanh coth arsinh"
-    " arcosh artanh log ln lg exp sqrt cbrt abs floor ceil factorial binom"
-)
-FUNCTIONS: Final = frozenset(_FUNCTION_NAMES.split())
-"""Functions that apply to what follows them."""
-
-_ALIASES: Final = {
-    "dfrac": "frac",
-    "tfrac": "frac",
-    "cfrac": "frac",
-    "dbinom": "binom",
-    "tbinom": "binom",
-    "lbrace": "{",
-    "rbrace": "}",
-    "lvert": "|",
-    "rvert": "|",
-    "vert": "|",
-    "mid": "|",
-    "cdot": "*",
-    "times": "*",
-    "ast": "*",
-    "bullet": "*",
-    "div": "/",
-    "colon": ":",
-    "approx": "≈",
-    "simeq": "≈",
-    "lt": "<",
-    "gt": ">",
-    "lbrack": "[",
-    "rbrack": "]",
-    "lfloor": "lfloor",
-    "rfloor": "rfloor",
-    "lceil": "lceil",
-    "rceil": "rceil",
-}
-_NOISE_NAMES: Final = "quad qquad displaystyle textstyle rm bf it limits nolimits"
-_NOISE: Final = frozenset(_NOISE_NAMES.split())
-_TEXT_NAMES: Final = (
-    "text textbf textit textrm textnormal textsf mathrm mathbf mathit mathsf mbox hbox operatorname"
-    " boxed fbox bm boldsymbol"
-)
-_TEXT: Final = frozenset(_TEXT_NAMES.split())
-_MONEY: Final = {"$": "dollar", "euro": "euro", "pounds": "pound", "yen": "yen", "rupee": "rupee"}
-_SEPARATORS: Final = frozenset(("and", "or"))
-_PERCENT: Final = frozenset(("percent", "pct", "percentage"))
 _TIGHT: Final = re.compile(
-    r"\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])\s*\.?|\\!\s*|<<[^<>]{0,200}>>"
+    r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*\.?|\\!\s*|<<[^<>]{0,200}>>"
 )
 # A thin space between digits groups them as a plain space does: 10\,080.
 _THIN: Final = re.compile(r"(?<=[0-9])\s?(?:\\[,;: ]|~)\s?(?=[0-9])")
 # Between a number and a power of ten, x is the sign of multiplication: no variable stands there.
 _TIMES_TEN: Final = re.compile(r"(?<=[0-9])\s{0,4}[xX]\s{0,4}(?=10\s?(?:\^|\*\*))")
 _DEGREE: Final = re.compile(r"\^\s*(?:\{\s*\\(?:circ|degree)\s*\}|\\(?:circ|degree)(?![A-Za-z]))")
+_PRIME: Final = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*|'){1,4})\}|(\\prime)(?![A-Za-z]))")
+_ENVIRONMENT: Final = re.compile(r"\s*\{\s*([A-Za-z]{1,16})\*?\s*\}(?:\[[a-z]\])?")
+_COLUMNS: Final = re.compile(r"\s*\{[\s|lcrp@{}]{0,80}\}")
+_BLACKBOARD_LETTER: Final = re.compile(r"\s*(?:\{\s*([A-Z])\s*\}|([A-Z]))")
+_SPACING: Final = re.compile(r"\s*\{[^{}]{0,20}\}")
 _LEXERS: Final = {
     style: re.compile(
         rf"(?P<number>{numeral})|(?P<letters>[A-Za-z]+)|(?P<space>(?:\s|~|\\[,;:\ >])+)"
-        r"|\\(?P<command>[A-Za-z]+)|\\(?P<escaped>.)|(?P<sign>\*\*|<=|>=|!=|.)",
+        r"|\\(?P<command>[A-Za-z]+\*?)|\\(?P<escaped>.)"
+        r"|(?P<sign>\*\*|<=>|<=|>=|!=|==|=<|=>|->|\+/-|\+-|\.\.\.|&&|\|\||.)",
         re.DOTALL,
     )
     for style, numeral in NUMERALS.items()
@@ -118,67 +80,155 @@ def tokenize(text: str, style: CommaStyle) -> list[Token]:
     text = join_digits(text)
     if "\\" in text:
         text = _DEGREE.sub(r"\\degree ", text)
+        text = _PRIME.sub(_primes, text)
     if "x10" in text or "x 10" in text or "X" in text:
         text = _TIMES_TEN.sub(r"\\times ", text)
-    tokens: list[Token] = []
-    _lex(text, style, tokens, roman=False, depth=0)
-    return tokens
+    lexer = _Lexer(style)
+    lexer.run(text, roman=False, depth=0)
+    return lexer.tokens
 
 
-def _lex(text: str, style: CommaStyle, tokens: list[Token], *, roman: bool, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise UnreadableError("nested too deeply")
-    position, spaced = 0, False
-    match = _LEXERS[style].match
-    while lexeme := match(text, position):
-        kind, position = lexeme.lastgroup, lexeme.end()
-        if kind == "space":
-            spaced = True
-            continue
-        written = lexeme.group(kind or 0)
-        if kind == "number":
-            value = read_numeral(written, style)
-            tokens.append(Token("number", written, value, spaced, roman))
-        elif kind == "letters":
-            tokens.append(_name(written, spaced=spaced, roman=roman))
-        elif kind == "command" and written in _TEXT and text[position : position + 1] == "{":
-            end = _group_end(text, position)
-            upright = roman or written not in {"boxed", "fbox"}
-            _lex(text[position + 1 : end], style, tokens, roman=upright, depth=depth + 1)
-            position = end + 1
-        else:
-            token = _mark(kind or "", written, spaced=spaced)
-            if token is not None:
-                tokens.append(token)
-        spaced = False
-        if len(tokens) > MAX_TOKENS:
-            raise UnreadableError("too many tokens")
+def _primes(match: re.Match[str]) -> str:
+    return "'" * (1 if match[2] else match[1].count("\\prime") + match[1].count("'"))
+
+
+class _Lexer:
+    """One pass over a text; groups of text commands are lexed by a pass of their own."""
+
+    def __init__(self, style: CommaStyle) -> None:
+        self._style = style
+        self.tokens: list[Token] = []
+
+    def run(self, text: str, *, roman: bool, depth: int) -> None:
+        """Appends the tokens of `text`.
+
+        Args:
+            text: what to lex.
+            roman: whether it stands inside a command for upright text.
+            depth: of such commands around it.
+
+        Raises:
+            UnreadableError, UnsupportedError: as `tokenize`.
+        """
+        if depth > MAX_DEPTH:
+            raise UnreadableError("nested too deeply")
+        position, spaced = 0, False
+        match = _LEXERS[self._style].match
+        tokens = self.tokens
+        while lexeme := match(text, position):
+            kind, position = lexeme.lastgroup, lexeme.end()
+            if kind == "space":
+                spaced = True
+                continue
+            written = lexeme.group(kind or 0)
+            if kind == "number":
+                value = read_numeral(written, self._style)
+                tokens.append(Token("number", written, value, spaced, roman))
+            elif kind == "letters":
+                tokens.append(_name(written, spaced=spaced, roman=roman))
+            elif kind == "command" and (taker := _TAKERS.get(written)) is not None:
+                position = taker(self, text, position)
+            elif kind == "command" and written in TEXT and text[position : position + 1] == "{":
+                end = _group_end(text, position)
+                upright = roman or written not in ITALIC
+                self._run_inside(text[position + 1 : end], upright, spaced, depth + 1)
+                position = end + 1
+            else:
+                token = _mark(kind or "", written, spaced=spaced)
+                if token is not None:
+                    tokens.append(token)
+            spaced = False
+            if len(tokens) > MAX_TOKENS:
+                raise UnreadableError("too many tokens")
+
+    def _run_inside(self, text: str, roman: bool, spaced: bool, depth: int) -> None:  # noqa: FBT001
+        before = len(self.tokens)
+        self.run(text, roman=roman, depth=depth)
+        if spaced and len(self.tokens) > before:
+            self.tokens[before] = self.tokens[before]._replace(spaced=True)
+
+    def begin(self, text: str, position: int) -> int:
+        r"""Reads ``{pmatrix}`` behind ``\begin``, with the columns of an ``array``."""
+        name = _ENVIRONMENT.match(text, position)
+        if name is None:
+            raise UnreadableError("an environment without a name")
+        self.tokens.append(Token("begin", name[1]))
+        columns = _COLUMNS.match(text, name.end()) if name[1] == "array" else None
+        return columns.end() if columns else name.end()
+
+    def end(self, text: str, position: int) -> int:
+        r"""Reads ``{pmatrix}`` behind ``\end``."""
+        name = _ENVIRONMENT.match(text, position)
+        if name is None:
+            raise UnreadableError("an environment without a name")
+        self.tokens.append(Token("end", name[1]))
+        return name.end()
+
+    def blackboard(self, text: str, position: int) -> int:
+        r"""Reads the letter behind ``\mathbb``."""
+        letter = _BLACKBOARD_LETTER.match(text, position)
+        if letter is None:
+            raise UnreadableError("a set without a letter")
+        written = letter[1] or letter[2]
+        self.tokens.append(Token("name", BLACKBOARD.get(written, written)))
+        return letter.end()
+
+    def spacing(self, text: str, position: int) -> int:
+        r"""Skips the length behind ``\hspace``."""
+        length = _SPACING.match(text, position)
+        return length.end() if length else position
+
+
+_TAKERS: Final = {
+    "begin": _Lexer.begin,
+    "end": _Lexer.end,
+    "mathbb": _Lexer.blackboard,
+    "hspace": _Lexer.spacing,
+    "hspace*": _Lexer.spacing,
+    "vspace": _Lexer.spacing,
+}
 
 
 def _name(written: str, *, spaced: bool, roman: bool) -> Token:
     """Reads a run of letters."""
     if len(written) > 1:
         folded = written.lower()
-        if folded in _SEPARATORS:
-            return Token(",", written)
-        if folded in _PERCENT:
+        if folded in SEPARATORS:
+            return Token(",", folded)
+        if folded in PERCENT:
             return Token("%", "%", spaced=spaced)
         if written in FUNCTIONS:
             return Token("command", written, spaced=spaced)
         if written in GREEK or folded in {"infinity", "inf", "oo"}:
             return Token("name", written if written in GREEK else "infty", None, spaced)
+        if folded == "mod":
+            return Token("mod", folded)
     return Token("name", written, None, spaced, roman)
+
+
+_SIGNS: Final = {
+    "**": Token("^", "**"),
+    "$": Token("money", "dollar"),
+    "==": Token("=", "=="),
+    "=<": Token("<=", "=<"),
+    "=>": Token("logic", "implies"),
+    "->": Token("logic", "implies"),
+    "<=>": Token("logic", "iff"),
+    "&&": Token("logic", "and"),
+    "||": Token("logic", "or"),
+    "+-": Token("pm", "pm"),
+    "+/-": Token("pm", "pm"),
+    "...": Token("name", "..."),
+}
 
 
 def _mark(kind: str, written: str, *, spaced: bool) -> Token | None:
     """Reads a command, an escaped character or a sign; None for those that only set space."""
     if kind == "sign":
-        if written == "**":
-            return Token("^", written)
-        return Token("money", "dollar") if written == "$" else Token(written, written, None, spaced)
-    return (
-        _escaped(written, spaced=spaced) if kind == "escaped" else _command(written, spaced=spaced)
-    )
+        return _SIGNS.get(written) or Token(written, written, None, spaced)
+    if kind == "escaped":
+        return _escaped(written, spaced=spaced)
+    return _command(written.removesuffix("*"), spaced=spaced)
 
 
 def _escaped(written: str, *, spaced: bool) -> Token:
@@ -189,23 +239,17 @@ def _escaped(written: str, *, spaced: bool) -> Token:
         return Token("\\" + written, written)
     if written in "%#&_|":
         return Token(written, written)
+    if written == "\\":
+        return Token("row", "\\\\")
     raise UnsupportedError(f"\\{written}")
 
 
 def _command(written: str, *, spaced: bool) -> Token | None:
     """Reads a command that stands for a sign, a symbol or an operation; None for mere spacing."""
-    if written in _NOISE:
-        return None
-    if written in _MONEY:
-        return Token("money", _MONEY[written], spaced=spaced)
     if written == "degree":
         return Token("name", "degree", spaced=spaced, roman=True)
-    if written in GREEK:
-        return Token("name", written)
-    alias = _ALIASES.get(written, written)
-    if alias in "{}":
-        return Token("\\" + alias, alias)
-    return Token("command", alias) if alias.isalpha() else Token(alias, alias)
+    known = COMMANDS.get(written, ("command", written))
+    return None if known is None else Token(*known, None, spaced)
 
 
 def _group_end(text: str, opening: int) -> int:

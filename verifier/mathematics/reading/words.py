@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.lexing.characters import fold_characters
-from verifier.mathematics.lexing.tokens import FUNCTIONS, GREEK
+from verifier.mathematics.lexing.vocabulary import FUNCTIONS, GREEK
 from verifier.mathematics.limits import MAX_CACHED, MAX_TEXT
-from verifier.mathematics.reading.answer import strip_wrappers
+from verifier.mathematics.reading.idioms import IDIOMS
+from verifier.mathematics.reading.wrappers import strip_wrappers
+from verifier.mathematics.syntax import Node, Words
 from verifier.mathematics.units.phrases import is_unit
+
+if TYPE_CHECKING:
+    from verifier.mathematics.lexing.tokens import Token
 
 _TEXT_COMMAND: Final = re.compile(
     r"\\(?:text|textbf|textit|textrm|textnormal|mathrm|mathbf|mbox|boxed|fbox)\s*\{([^{}]*)\}"
@@ -21,6 +26,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _SHORT_WORDS: Final = frozenset(
     ("yes", "no", "odd", "all", "any", "one", "two", "six", "ten", "tie")
 )
+_NO_WORDS: Final = re.compile(r"[0-9=<>^_+*/|,;\[\]]")
 _MIN_LETTERS: Final = 4  # shorter runs of letters may be products: ab, xyz
 _SPACES: Final = re.compile(r"\s+")
 _NOISE: Final = re.compile(r"\\(?:left|right)(?![A-Za-z])|\\!|\$")
@@ -70,3 +76,22 @@ def is_verbal(text: str) -> bool:
         or (len(word) >= _MIN_LETTERS and not is_unit(word) and word not in FUNCTIONS | GREEK)
         for word in _WORD.findall(folded)
     )
+
+
+def read_phrase(text: str) -> Node | None:
+    """Reads an answer that is words and nothing else; None if it is not."""
+    if _NO_WORDS.search(text) or not is_verbal(text):
+        return None
+    return _meaning(fold_words(text))
+
+
+def phrase_node(tokens: list[Token]) -> Node | None:
+    """Reads a part of an answer that is words and nothing else; None if it is not."""
+    if any(token.kind != "name" for token in tokens) or all(len(t.text) == 1 for t in tokens):
+        return None
+    text = " ".join(token.text for token in tokens)
+    return _meaning(fold_words(text)) if is_verbal(text) else None
+
+
+def _meaning(folded: str) -> Node:
+    return IDIOMS.get(folded.removesuffix(".")) or Words(folded)

@@ -5,61 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SPELLINGS: Final = {
-    "m": "m meter meters metre metres",
-    "cm": "cm centimeter centimeters centimetre centimetres",
-    "mm": "mm millimeter millimeters millimetre millimetres",
-    "km": "km kilometer kilometers kilometre kilometres",
-    "in": "inch inches",
-    "ft": "ft foot feet",
-    "yd": "yd yard yards",
-    "mi": "mi mile miles",
-    "g": "g gram grams gramme grammes",
-    "mg": "mg milligram milligrams",
-    "kg": "kg kilogram kilograms kilo kilos",
-    "lb": "lb lbs pound-weight",
-    "oz": "oz ounce ounces",
-    "ton": "ton tons tonne tonnes",
-    "s": "s sec secs second seconds",
-    "ms": "ms millisecond milliseconds",
-    "min": "min mins minute minutes",
-    "h": "h hr hrs hour hours",
-    "day": "day days",
-    "week": "week weeks",
-    "month": "month months",
-    "year": "year years yr yrs",
-    "L": "l L liter liters litre litres",
-    "mL": "ml mL milliliter milliliters millilitre millilitres",
-    "gal": "gal gallon gallons",
-    "Hz": "Hz hertz",
-    "N": "N newton newtons",
-    "J": "J joule joules",
-    "kJ": "kJ kilojoule kilojoules",
-    "W": "W watt watts",
-    "kW": "kW kilowatt kilowatts",
-    "V": "V volt volts",
-    "A": "A amp amps ampere amperes",
-    "K": "K kelvin kelvins",
-    "Pa": "Pa pascal pascals",
-    "mol": "mol mole moles",
-    "C": "C celsius",
-    "F": "F fahrenheit",
-    "degree": "degree degrees deg",
-    "radian": "rad radian radians",
-    "dollar": "dollar dollars USD usd buck bucks",
-    "cent": "cent cents",
-    "euro": "euro euros EUR",
-    "pound": "pound pounds GBP",
-    "yen": "yen JPY",
-    "yuan": "yuan CNY RMB rmb",
-    "rupee": "rupee rupees INR",
-    "unit": "unit units",
-}
-_CANONICAL: Final = {
-    spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings.split()
-} | {"mph": "mi / h", "kph": "km / h", "kmh": "km / h"}
-_CURRENCY_CODES: Final = frozenset(("USD", "EUR", "GBP", "JPY", "CNY", "RMB", "INR"))
-_NEUTRAL: Final = frozenset(("unit", "unit^2", "unit^3"))
+from verifier.mathematics.units.table import SPELLINGS
+
+_CODES: Final = "USD EUR GBP JPY CNY RMB INR Rs KRW RUB MXN PHP CHF SEK NOK DKK TRY THB VND ILS"
+_CURRENCY_CODES: Final = frozenset(_CODES.split())
+# Units by these letters even in plain text; other symbols of up to three letters ("nm", "cd") may
+# be products of variables, and are units only where they are set upright or stand apart.
+_PLAIN: Final = (
+    "m cm mm km ft yd mi g mg kg lb lbs oz ton s sec ms min h hr hrs day yr yrs l L ml mL gal Hz N"
+    " J kJ W kW V A K Pa mol C F deg rad mph kph kmh USD usd EUR GBP JPY CNY RMB rmb INR yen kgs"
+    " mins secs cms kms rpm kWh MHz GHz kHz kPa MPa"
+)
+_PLAIN_SYMBOLS: Final = frozenset(_PLAIN.split())
+_SHORT: Final = 3  # letters of a symbol; longer spellings are words
 
 # Behind a figure these words change what it is worth, or say that it is no plain figure: "5
 # squared", "5 less than x". They are no units, whatever stands around them.
@@ -69,7 +27,7 @@ _VALUE_NAMES: Final = (
     " repeating recurring than off to mod modulo base choose"
     " ppm ppb permille permil mille mil mils grand basis negative equals is are was if when where"
     " unless not no never nor but except about maybe perhaps cannot incorrect wrong false unknown"
-    " impossible undefined"
+    " impossible undefined 分之 折 成"
 )
 # These say which way a figure counts: a reference may ("12 more"), a candidate only as it does.
 _DIRECTIONS: Final = frozenset(("less", "more", "fewer", "below", "under", "short"))
@@ -89,7 +47,7 @@ _ORDINAL: Final = re.compile(
     r"[a-z]{0,24}?(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|teen|tie|hundred|thousand|illion)"
     r"ths?"
 )
-MULTIPLIERS: Final = {
+MULTIPLIERS: Final[dict[str, int]] = {
     word + plural: factor
     for word, factor in {
         "dozen": 12,
@@ -103,21 +61,68 @@ MULTIPLIERS: Final = {
         "quadrillion": 10**15,
     }.items()
     for plural in ("", "s")
-} | {"mln": 10**6, "bn": 10**9}
+} | {"mln": 10**6, "bn": 10**9, "万": 10**4, "萬": 10**4, "亿": 10**8, "百万": 10**6, "千万": 10**7}
 """Number words that multiply the figure in front of them."""
+
+_PER: Final = frozenset(("per", "/", "每", "por", "par", "pro"))
+_POWER_WORDS: Final = {
+    "square": "^2",
+    "sq": "^2",
+    "cubic": "^3",
+    "cu": "^3",
+    "平方": "^2",
+    "立方": "^3",
+}
+_RAISED: Final = {
+    "squared": "^2",
+    "cubed": "^3",
+    "cuadrados": "^2",
+    "cuadrado": "^2",
+    "carrés": "^2",
+    "carré": "^2",
+    "quadrati": "^2",
+    "quadrados": "^2",
+    "cúbicos": "^3",
+    "cubes": "^3",
+}
+_PAIRS: Final = {
+    "degree C": "°C",
+    "degree °C": "°C",
+    "degree F": "°F",
+    "degree °F": "°F",
+    "degree K": "K",
+    "nautical mi": "nmi",
+    "light year": "ly",
+    "fluid oz": "fl-oz",
+    "fl oz": "fl-oz",
+    "astronomical unit": "au",
+    "Hg mm": "mmHg",
+    "horse power": "hp",
+    "kW h": "kWh",
+    "metric ton": "t",
+    "minute of arc": "arcmin",
+    "second of arc": "arcsec",
+}
 
 MAX_WORDS: Final = 12
 """Words of a unit phrase: "square feet of carpet per room"; more is a sentence."""
 
 
 def is_unit(word: str) -> bool:
-    """Tells whether the word alone names a unit of measure or a currency."""
-    return word in _CANONICAL or (len(word) > 3 and word.lower() in _CANONICAL)
+    """Tells whether the word alone, however it is set, names a unit of measure or a currency."""
+    if len(word) <= _SHORT and word.isascii():
+        return word in _PLAIN_SYMBOLS
+    return word in SPELLINGS or word.lower() in SPELLINGS
+
+
+def is_symbol(word: str) -> bool:
+    """Tells whether the word names a unit where it is set upright or stands behind a figure."""
+    return word in SPELLINGS or is_unit(word)
 
 
 def currency_code(word: str) -> str:
     """Names the currency that a code in front of a figure stands for; empty if it is none."""
-    return _CANONICAL[word] if word in _CURRENCY_CODES else ""
+    return SPELLINGS[word] if word in _CURRENCY_CODES else ""
 
 
 def changes_value(word: str) -> bool:
@@ -134,51 +139,51 @@ def canonical_unit(words: list[str]) -> str:
     """
     parts: list[str] = []
     power = ""
-    for word in words:
+    for place, word in enumerate(words):
         folded = word.lower()
-        if folded in {"square", "sq", "cubic"}:
-            power = "^3" if folded == "cubic" else "^2"
-        elif folded in {"per", "/"} or (folded in {"a", "an", "each"} and parts):
+        if folded in _POWER_WORDS:
+            power = _POWER_WORDS[folded]
+        elif folded in _RAISED and parts:
+            parts[-1] += _RAISED[folded]
+        elif folded in _PER or (folded in {"a", "an", "each"} and parts):
             if not parts or parts[-1] != "/":
                 parts.append("/")
         elif word.startswith("^") and parts:
             parts[-1] += word
         elif folded in _DIRECTIONS:
             parts.append(folded)
-        elif word != "*":
-            parts.append((_CANONICAL.get(word) or _known(folded)) + power)
+        elif word != "*" and not _is_preposition(words, place):
+            parts.append(_spelled(word) + power)
             power = ""
     while parts and parts[-1] == "/":
         parts.pop()
-    return " ".join(parts)
+    return _joined(parts)
 
 
-def _known(folded: str) -> str:
+def _is_preposition(words: list[str], place: int) -> bool:
+    """Tells whether "in" leads on to a word, so that it is no inch: "5 km in total"."""
+    return words[place] == "in" and words[place + 1 :][:1] != [] and words[place + 1][0].isalpha()
+
+
+def _spelled(word: str) -> str:
     """Spells a word canonically; of one that is in no table only the plural s goes."""
-    singular = folded.removesuffix("s") if len(folded) > 3 else folded
-    return _CANONICAL.get(folded, singular)
+    if word in SPELLINGS:
+        return SPELLINGS[word]
+    folded = word.lower()
+    singular = folded.removesuffix("s") if len(folded) > _SHORT else folded
+    return SPELLINGS.get(folded, singular)
+
+
+def _joined(parts: list[str]) -> str:
+    """Joins the parts; "degree C" and "nautical mi" are one unit each."""
+    phrase = " ".join(parts)
+    for pair, unit in _PAIRS.items():
+        if pair in phrase:
+            phrase = " ".join(f" {phrase} ".replace(f" {pair} ", f" {unit} ").split())
+    return phrase
 
 
 def turns_figure(candidate: str, reference: str) -> bool:
     """Tells whether the candidate's unit counts its figure another way than the reference's."""
     ours, theirs = set(candidate.split()), set(reference.split())
     return not _DIRECTIONS.isdisjoint(ours - theirs)
-
-
-def units_agree(candidate: str, reference: str) -> bool:
-    """Tells whether two canonical units do not contradict each other.
-
-    A missing unit agrees with any, and so does "units". Where a phrase goes beyond the known units
-    ("5 red apples"), naming fewer of the same words is no contradiction either.
-    """
-    if not candidate or not reference or candidate == reference:
-        return True
-    if candidate in _NEUTRAL or reference in _NEUTRAL:
-        return True
-    ours, theirs = set(candidate.split()), set(reference.split())
-    unknown = not (_all_known(ours) and _all_known(theirs))
-    return unknown and "/" not in ours | theirs and (ours <= theirs or theirs <= ours)
-
-
-def _all_known(words: set[str]) -> bool:
-    return all(word == "/" or word.partition("^")[0] in _SPELLINGS for word in words)

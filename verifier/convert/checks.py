@@ -1,0 +1,52 @@
+"""The limits of every task, checked on our own words, whichever way a task came in."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from verifier.errors import InputError
+from verifier.types import FormatTask, MathTask, TextMode, TextTask
+
+if TYPE_CHECKING:
+    from verifier.types import MathPolicy, Task
+
+
+def check_task(task: Task) -> None:
+    """Refuses a task that breaks a limit of the contract.
+
+    Raises:
+        InputError: names the field and its range.
+    """
+    if isinstance(task, MathTask):
+        _check_references(task.reference_answers, "math.reference_answers")
+        _check_policy(task.policy)
+    elif isinstance(task, TextTask):
+        _check_references(task.reference_answers, "text.reference_answers")
+        _check_threshold(task)
+    elif isinstance(task, FormatTask) and not task.rules:
+        raise InputError("must hold at least one rule", field="format.rules")
+
+
+def _check_references(references: tuple[str, ...], field: str) -> None:
+    if not references:
+        raise InputError("must hold at least one reference answer", field=field)
+
+
+def _check_policy(policy: MathPolicy) -> None:
+    _check_tolerance(policy.relative_tolerance, "relative_tolerance", below=1.0)
+    _check_tolerance(policy.absolute_tolerance, "absolute_tolerance", below=math.inf)
+
+
+def _check_tolerance(value: float | None, name: str, *, below: float) -> None:
+    if value is not None and not 0 <= value < below:
+        raise InputError(f"must be in [0, {below}), is {value}", field=f"math.policy.{name}")
+
+
+def _check_threshold(task: TextTask) -> None:
+    if task.threshold is None:
+        return
+    if task.mode is not TextMode.F1:
+        raise InputError("only mode f1 has a threshold", field="text.threshold")
+    if not 0 < task.threshold <= 1:
+        raise InputError(f"must be in (0, 1], is {task.threshold}", field="text.threshold")

@@ -1,0 +1,140 @@
+"""Rows of the common shape, read from JSON straight into our words.
+
+Protobuf's JSON mapping, in Python, takes ten times as long. What a row may hold is derived from the
+words themselves. Everything else, right or wrong (camelCase, null, an enum's number, a number in
+quotes, a lone surrogate, a plugin's options, any mistake) is left to `verifier.convert.rows`, which
+alone says what is wrong with a row.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+from msgspec import UNSET, DecodeError, Struct, UnsetType, defstruct, structs
+from msgspec.json import Decoder
+
+from verifier.convert.checks import check_task
+from verifier.convert.enums import wire_names
+from verifier.convert.words import RULES, TASKS
+from verifier.errors import InputError
+from verifier.types import FormatRule, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verifier.types import Task
+
+    Convert = Callable[[Any], Any]
+
+
+class RowReader:
+    """Reads rows of the common shape."""
+
+    def __init__(self) -> None:
+        self._tasks = {name: _Shape(ours) for name, ours in TASKS.items()}
+        texts = [field.name for field in structs.fields(Item) if field.type is str]
+        fields: list[tuple[str, Any, Any]] = [(name, str, "") for name in texts]
+        fields += [(name, shape.row | UnsetType, UNSET) for name, shape in self._tasks.items()]
+        self._decode = Decoder(defstruct("Row", fields, forbid_unknown_fields=True)).decode
+
+    def read(self, text: bytes, default_id: str) -> Item | None:
+        """The item that one line of a file spells.
+
+        Args:
+            text: the line.
+            default_id: the item's id if the line has none.
+
+        Returns:
+            The item, within every limit; None for a row that is not of the common shape.
+        """
+        try:
+            row: Any = self._decode(text)
+            task: Task = _read_one(row, self._tasks)
+            check_task(task)
+        except (DecodeError, InputError, LookupError, RecursionError, UnicodeDecodeError):
+            return None
+        return Item(row.id or default_id, row.completion, task, row.prompt, row.group_id)
+
+
+class _Shape:
+    """How one of our structs stands in a row.
+
+    Args:
+        ours: the struct; each of its fields has the name that it has in a row.
+
+    Attributes:
+        row: the struct that its object is decoded into first.
+    """
+
+    def __init__(self, ours: type[Struct]) -> None:
+        self._ours = ours
+        self._converts: list[tuple[str, Convert | None]] = []
+        fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+        for field in structs.fields(ours):
+            kind, convert = _kind(field.type)
+            fields.append(
+                (field.name, kind) if field.required else (field.name, kind | UnsetType, UNSET)
+            )
+            self._converts.append((field.name, convert))
+        self.row: Any = defstruct(f"{ours.__name__}Row", fields, forbid_unknown_fields=True)
+
+    def read(self, row: Any) -> Any:
+        """Our struct for what was decoded.
+
+        Raises:
+            LookupError: an enum has no such value, or not exactly one of several fields is given.
+        """
+        given = {}
+        for name, convert in self._converts:
+            value = getattr(row, name)
+            if value is not UNSET:
+                given[name] = value if convert is None else convert(value)
+        return self._ours(**given)
+
+
+def _kind(annotation: Any) -> tuple[Any, Convert | None]:
+    """What stands in a row for a field of this type, and how to turn it into ours.
+
+    Raises:
+        TypeError: rows have nothing for such a field yet.
+    """
+    if annotation == FormatRule:
+        return _rule_kind()
+    if annotation in (str, bool):
+        return annotation, None
+    if annotation == float | None:
+        return float, None
+    if get_origin(annotation) is tuple and get_args(annotation)[1:] == (...,):
+        kind, convert = _kind(get_args(annotation)[0])
+        many = tuple[kind, ...]  # type: ignore[valid-type]  # known at run time only
+        return many, None if convert is None else lambda values: tuple(map(convert, values))
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return str, _enum_convert(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        shape = _Shape(annotation)
+        return shape.row, shape.read
+    raise TypeError(f"a row cannot hold a {annotation!r}")
+
+
+def _enum_convert(ours: type[Enum]) -> Convert:
+    """Accepts names with the wire's prefix and without, in any case: ``f1``, ``TEXT_MODE_F1``."""
+    spelled = {name: member for member, name in wire_names(ours).items() if member is not None}
+    spelled |= {member.value: member for member in ours}
+    return lambda text: spelled[text.upper()]
+
+
+def _rule_kind() -> tuple[Any, Convert]:
+    """A rule is an object with one field, which names it: ``{"boxed": {}}``."""
+    shapes = {name: _Shape(type(rule)) for name, rule in RULES.items()}
+    fields = [(name, shape.row | UnsetType, UNSET) for name, shape in shapes.items()]
+    rule_row = defstruct("RuleRow", fields, forbid_unknown_fields=True)
+    return rule_row, lambda row: _read_one(row, shapes)
+
+
+def _read_one(row: Any, shapes: dict[str, _Shape]) -> Any:
+    """The one field that is given of those that exclude each other."""
+    chosen = [name for name in shapes if getattr(row, name) is not UNSET]
+    if len(chosen) != 1:
+        raise LookupError
+    return shapes[chosen[0]].read(getattr(row, chosen[0]))

@@ -1,0 +1,39 @@
+"""How rows and results are spelled: which of our words a field stands for, and one result per line.
+
+No message is loaded here: who reads and writes rows alone can do without protobuf.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from verifier.types import (
+    BoxedRule,
+    FormatDetail,
+    FormatRule,
+    FormatTask,
+    MathDetail,
+    MathTask,
+    TextDetail,
+    TextTask,
+    ThinkAnswerRule,
+)
+
+if TYPE_CHECKING:
+    from msgspec import Struct
+
+# A plugin's options are free-form, which only protobuf's own rules settle; they are not in here.
+TASKS: Final[dict[str, type[Struct]]] = {
+    "math": MathTask,
+    "text": TextTask,
+    "format": FormatTask,
+}
+DETAILS: Final[dict[type[Struct], str]] = {
+    MathDetail: "math",
+    TextDetail: "text",
+    FormatDetail: "format",
+}
+RULES: Final[dict[str, FormatRule]] = {"think_answer": ThinkAnswerRule(), "boxed": BoxedRule()}
+
+# JSON allows these inside a string, but many a reader splits a file at them.
+LINE_BREAKS: Final = (("\u2028", r"\u2028"), ("\u2029", r"\u2029"), ("\x85", r"\u0085"))

@@ -1,0 +1,87 @@
+"""Lists, tuples and sets, element by element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from verifier.mathematics.kinds.matching import match_in_order, match_unordered
+from verifier.mathematics.limits import MAX_UNORDERED
+from verifier.mathematics.syntax import Equation, Node, Sequence
+from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
+from verifier.types import OrderPolicy
+
+if TYPE_CHECKING:
+    from verifier.mathematics.kinds.judge import Judge
+
+_ORDERED: Final = frozenset(("()", "[]", "(]", "[)"))
+_HALF_OPEN: Final = frozenset(("(]", "[)"))
+_LOOSE: Final = frozenset(("", "{}"))
+
+
+def compare_sequences(candidate: Node, reference: Node, judge: Judge) -> Comparison | None:
+    """Compares where at least one side is a sequence; None where none is.
+
+    A list or set of one element is that element. Sets and plain lists may come in any order, unless
+    the policy or different names say otherwise; what repeats in a set counts once.
+    """
+    ours = candidate if isinstance(candidate, Sequence) else None
+    theirs = reference if isinstance(reference, Sequence) else None
+    if ours is None and theirs is None:
+        return None
+    if ours is None or theirs is None:
+        one, other = (theirs, candidate) if ours is None else (ours, reference)
+        if one is None or len(one.items) != 1 or one.brackets not in _LOOSE:
+            return OTHER_STRUCTURE
+        pair = (other, one.items[0]) if ours is None else (one.items[0], other)
+        return judge.compare(*pair)
+    if not _brackets_agree(ours.brackets, theirs.brackets):
+        return OTHER_STRUCTURE
+    return _compare_items(ours, theirs, judge)
+
+
+def _compare_items(ours: Sequence, theirs: Sequence, judge: Judge) -> Comparison:
+    if len(ours.items) == len(theirs.items):
+        in_order = match_in_order(ours.items, theirs.items, judge)
+        if in_order.match is Match.EQUAL or _order_counts(ours, theirs, judge):
+            return in_order
+    elif _order_counts(ours, theirs, judge):
+        return OTHER_STRUCTURE
+    if "{}" not in {ours.brackets, theirs.brackets}:
+        return match_unordered(ours.items, theirs.items, judge)
+    if max(len(ours.items), len(theirs.items)) > MAX_UNORDERED:
+        return UNDECIDED
+    return match_unordered(_distinct(ours.items, judge), _distinct(theirs.items, judge), judge)
+
+
+def _distinct(items: tuple[Node, ...], judge: Judge) -> list[Node]:
+    """Drops what repeats; {1, 1, 2} is {1, 2}."""
+    kept: list[Node] = []
+    for item in dict.fromkeys(items):
+        if all(judge.compare(item, other).match is not Match.EQUAL for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _brackets_agree(ours: str, theirs: str) -> bool:
+    """Tells whether two kinds of brackets may mean the same.
+
+    A plain list agrees with a set and with (a, b) or [a, b]; an interval only with its like.
+    """
+    return ours == theirs or ("" in {ours, theirs} and not {ours, theirs} & _HALF_OPEN)
+
+
+def _order_counts(candidate: Sequence, reference: Sequence, judge: Judge) -> bool:
+    sorts = {candidate.brackets, reference.brackets}
+    if not _ORDERED.isdisjoint(sorts):
+        return True
+    if "{}" in sorts:
+        return False
+    if judge.policy.order is not OrderPolicy.BY_REFERENCE:
+        return judge.policy.order is OrderPolicy.ORDERED
+    return _names(candidate) != _names(reference)
+
+
+def _names(sequence: Sequence) -> int:
+    """Counts the different names assigned to: x=1, y=2 against 1, 2 must keep its order."""
+    names = {item.left for item in sequence.items if isinstance(item, Equation)}
+    return len(names) if len(names) > 1 else 0

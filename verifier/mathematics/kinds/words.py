@@ -1,0 +1,34 @@
+"""Answers in words: the same text after folding, or something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from verifier.mathematics.syntax import Node, Sequence, Words
+from verifier.mathematics.verdicts import Comparison, Match
+from verifier.types import Method
+
+if TYPE_CHECKING:
+    from verifier.mathematics.kinds.judge import Judge
+
+_EQUAL: Final = Comparison(Match.EQUAL, Method.TEXT)
+_DIFFERENT: Final = Comparison(Match.DIFFERENT, Method.TEXT)
+_ARTICLES: Final = ("the ", "a ", "an ")
+
+
+def compare_words(candidate: Node, reference: Node, _judge: Judge) -> Comparison | None:
+    """Compares where at least one side is words; None where none is.
+
+    An article in front does not count, nor do hyphens.
+    """
+    if not isinstance(candidate, Words) and not isinstance(reference, Words):
+        return None
+    if isinstance(candidate, Words) and isinstance(reference, Words):
+        return _EQUAL if _bare(candidate.text) == _bare(reference.text) else _DIFFERENT
+    return None if isinstance(candidate, Sequence) or isinstance(reference, Sequence) else _DIFFERENT
+
+
+def _bare(text: str) -> str:
+    for article in _ARTICLES:
+        text = text.removeprefix(article)
+    return text.replace("-", " ").rstrip(" .!")

@@ -1,0 +1,425 @@
+"""From an expression and a point to a ball that contains its value."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from verifier.mathematics.limits import MAX_NUMERIC_STEPS
+from verifier.mathematics.numeric.balls import Ball, HugeError, NoEvidenceError, complex_field
+from verifier.mathematics.numeric.conditions import holds
+from verifier.mathematics.numeric.functions import (
+    CUT_ELSEWHERE,
+    CUT_ON_REALS,
+    ON_BALLS,
+    UNARY,
+    absolute,
+    unknown,
+)
+from verifier.mathematics.numeric.ranges import over_range
+from verifier.mathematics.syntax import (
+    Apply,
+    BasedNumber,
+    BigOperator,
+    Node,
+    Number,
+    Piecewise,
+    Quantity,
+    Rational,
+    Symbol,
+    TooComplexError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from verifier.mathematics.numeric.balls import Field
+
+_HUGE_EXPONENT: Final = 2**40  # with the next line: such a power is beyond 2^(2^35)
+_HUGE_BASE: Final = 1.5
+_FREE_EXPONENT: Final = 32.0  # below, a power hides nothing at the lowest precision
+_INCREMENTS: Final = {256: 1, 1024: 6, 4096: 60}  # what an operation costs, measured
+
+
+class Effort:
+    """Counts what one comparison has evaluated.
+
+    Attributes:
+        left: nodes that may still be evaluated, weighed by precision.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int = MAX_NUMERIC_STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Takes steps off.
+
+        Raises:
+            TooComplexError: nothing is left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise TooComplexError("too many evaluations")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    r"""How to read what notation leaves open.
+
+    Attributes:
+        log_base: of a bare ``\log``; 0 for e.
+        real_roots: whether (-8)^(1/3) is -2, or else the principal value.
+    """
+
+    log_base: int = 0
+    real_roots: bool = True
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """Evaluates at one point.
+
+    Attributes:
+        field: the real or the complex numbers.
+        point: a ball for every variable.
+        reading: how to read what is open.
+        effort: what may be spent.
+        bits: the working precision, which the caller has set.
+        analytic: whether only values count where everything is analytic, for integrals.
+        scale: the greatest summand seen, if `measures` says to look; at least one.
+        extent: bits by which powers may have moved a part of the value below the rest.
+        open_log: whether the reading of a bare logarithm mattered.
+        open_root: whether the reading of roots of negative numbers mattered.
+    """
+
+    field: Field
+    point: Mapping[str, Ball]
+    reading: Reading
+    effort: Effort
+    bits: int
+    measures: bool = False
+    analytic: bool = False
+    scale: Ball = 1
+    extent: float = 0.0
+    open_log: bool = False
+    open_root: bool = False
+
+    def value(self, node: Node) -> Ball:
+        """Evaluates.
+
+        Raises:
+            NoEvidenceError: it has no value here, or none that is known well enough.
+            HugeError: it is a real number beyond 2^(2^35).
+            TooComplexError: the effort is spent.
+        """
+        if isinstance(node, Apply):
+            self.effort.spend(_INCREMENTS[self.bits])
+            simple = UNARY.get(node.head)
+            if simple is not None and not self.analytic:
+                return simple(self.value(node.args[0]))
+            return self._applied(node)
+        if isinstance(node, Number):
+            return self._number(node.value)
+        if isinstance(node, Symbol):
+            return self._symbol(node.name)
+        return self._rarer(node)
+
+    def inside(self, name: str, ball: Ball) -> Evaluator:
+        """Makes an evaluator that knows one variable more."""
+        return Evaluator(
+            self.field,
+            {**self.point, name: ball},
+            self.reading,
+            self.effort,
+            self.bits,
+            self.measures,
+        )
+
+    def lifted(self) -> Evaluator:
+        """Makes an evaluator in the complex numbers."""
+        field = complex_field()
+        point = {name: field.ball(ball) for name, ball in self.point.items()}
+        return Evaluator(field, point, self.reading, self.effort, self.bits)
+
+    def learn(self, other: Evaluator) -> None:
+        """Takes over what another one has noticed."""
+        self.extent = max(self.extent, other.extent)
+        self.open_log = self.open_log or other.open_log
+        self.open_root = self.open_root or other.open_root
+        if other.measures and other.scale > self.scale:
+            self.scale = other.scale
+
+    def noticed(self, bits: float) -> None:
+        """Adds to the extent what a power of so many bits may hide."""
+        if bits > _FREE_EXPONENT:
+            self.extent += bits
+
+    def _number(self, value: Rational) -> Ball:
+        bits = abs(value.numerator.bit_length() - value.denominator.bit_length())
+        self.noticed(bits)
+        return self.field.number(value)
+
+    def _symbol(self, name: str) -> Ball:
+        known = self.point.get(name)
+        if known is not None:
+            return known
+        if name == "pi":
+            return self.field.pi()
+        if name == "e":
+            return self.field.e()
+        if name == "i" and self.field.imaginary is not None:
+            return self.field.imaginary
+        raise NoEvidenceError(name)
+
+    def _rarer(self, node: Node) -> Ball:
+        self.effort.spend(_INCREMENTS[self.bits])
+        if isinstance(node, Quantity):
+            value = self.value(node.value)
+            return value / 100 if node.percent else value
+        if isinstance(node, BasedNumber):
+            return self._number(node.value)
+        if isinstance(node, BigOperator):
+            return over_range(self, node)
+        if isinstance(node, Piecewise) and not self.analytic:
+            for case, condition in node.cases:
+                if condition is None or holds(self, condition):
+                    return self.value(case)
+        raise NoEvidenceError("no single value")
+
+    def _applied(self, node: Apply) -> Ball:
+        special = _SPECIAL.get(node.head)
+        if special is not None:
+            return special(self, node.args)
+        balls = [self.value(argument) for argument in node.args]
+        if node.head.startswith("call "):
+            return unknown(self.field, node.head, balls)
+        if self.analytic:
+            _check_cuts(node.head, balls[0])
+        function = ON_BALLS.get(node.head)
+        if function is not None:
+            self._notice_factorial(node.head, balls[0])
+            return function(self.field, *balls)
+        simple = UNARY.get(node.head)
+        if simple is None:
+            raise NoEvidenceError(node.head)
+        return simple(balls[0])
+
+    def _notice_factorial(self, head: str, ball: Ball) -> None:
+        if head == "factorial":
+            size = magnitude(ball)
+            self.noticed(size * math.log2(size) if size > 1 else 0.0)
+
+
+def magnitude(ball: Ball) -> float:
+    """Estimates the absolute value of a ball; infinite where it does not fit a float."""
+    return float(abs(ball).mid())
+
+
+def _check_cuts(head: str, ball: Ball) -> None:
+    """Refuses a ball on which a function is not analytic; some that are fine, too."""
+    meets_reals = ball.imag.contains(0)
+    if head in CUT_ON_REALS and not meets_reals:
+        return
+    if head in CUT_ELSEWHERE and (not ball.real.contains(0) or abs(ball.imag) < 1):
+        return
+    within = abs(ball.real) < 1
+    if head in {"arcsin", "arccos", "artanh"} and within:
+        return
+    if head in UNARY and head not in CUT_ON_REALS and head not in CUT_ELSEWHERE:
+        return
+    if head in {"factorial", "binom", "permutations"} and ball.imag.is_zero():
+        return
+    raise NoEvidenceError("perhaps not analytic")
+
+
+def _sum_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    balls = [evaluator.value(argument) for argument in args]
+    if evaluator.measures:
+        for ball in balls:
+            size = ball.abs_upper()
+            if size > evaluator.scale:
+                evaluator.scale = size
+    return sum(balls[1:], balls[0])
+
+
+def _negative_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    return -evaluator.value(args[0])
+
+
+def _product_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    result = evaluator.field.ball(1)
+    grown: HugeError | None = None
+    for factor in args:
+        try:
+            result = result * evaluator.value(factor)
+        except HugeError as error:
+            grown = error
+    if grown is None:
+        return result
+    if result.imag.is_zero() and result.real >= 1:
+        raise grown
+    raise NoEvidenceError("too large") from grown
+
+
+def _quotient_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    over, under = args
+    return evaluator.value(over) / evaluator.value(under)
+
+
+def _power_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    if args[0] == _EULER and "e" not in evaluator.point:
+        return _exponential_of(evaluator, args[1:])
+    base = evaluator.value(args[0])
+    grows = base.imag.is_zero() and base.real > _HUGE_BASE
+    try:
+        exponent = evaluator.value(args[1])
+    except HugeError as error:
+        if grows:
+            raise
+        raise NoEvidenceError("too large") from error
+    size = magnitude(exponent)
+    if size > _FREE_EXPONENT:
+        if not size < _HUGE_EXPONENT:
+            if grows and exponent.imag.is_zero() and exponent.real > _HUGE_EXPONENT:
+                raise HugeError
+            raise NoEvidenceError("too large")
+        evaluator.noticed(size * abs(math.log2(magnitude(base) or 1.0)))
+    return _power(evaluator, base, exponent, args[1])
+
+
+_EULER: Final = Symbol("e")
+
+
+def _power(evaluator: Evaluator, base: Ball, exponent: Ball, written: Node) -> Ball:
+    if base.contains(0):
+        return _power_of_zero(base, exponent)
+    if exponent.is_exact() and exponent.unique_fmpz() is not None:
+        return base**exponent
+    if evaluator.analytic:
+        return base.pow(exponent, analytic=True)
+    if not base.imag.is_zero() or base.real > 0:
+        return base**exponent
+    ratio = _ratio(written)
+    if ratio is not None and ratio.denominator % 2 and base.real < 0:
+        evaluator.open_root = True
+        if evaluator.reading.real_roots:
+            return (-base) ** exponent * (-1) ** ratio.numerator
+    return base**exponent
+
+
+def _power_of_zero(base: Ball, exponent: Ball) -> Ball:
+    if not exponent.imag.is_zero() or not exponent.real > 0:
+        raise NoEvidenceError("perhaps a power of zero")
+    return base**exponent
+
+
+def _ratio(node: Node) -> Fraction | None:
+    """Reads an exponent that is written as a ratio of integers."""
+    if isinstance(node, Number) and node.places is None:
+        return Fraction(node.value)
+    if isinstance(node, Apply) and node.head in {"neg", "/"}:
+        parts = [_ratio(argument) for argument in node.args]
+        if node.head == "neg":
+            return -parts[0] if parts[0] is not None else None
+        if parts[0] is not None and parts[1]:
+            return parts[0] / parts[1]
+    return None
+
+
+def _exponential_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    exponent = evaluator.value(args[0])
+    size = magnitude(exponent)
+    if size > _FREE_EXPONENT:
+        if not size < _HUGE_EXPONENT:
+            if exponent.imag.is_zero() and exponent.real > _HUGE_EXPONENT:
+                raise HugeError
+            raise NoEvidenceError("too large")
+        evaluator.noticed(size * math.log2(math.e))
+    return exponent.exp()
+
+
+def _root_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    base, degree = evaluator.value(args[0]), evaluator.value(args[1])
+    if degree == 2:
+        return base.sqrt(analytic=True) if evaluator.analytic else base.sqrt()
+    if degree.contains(0):
+        raise NoEvidenceError("a root of degree zero")
+    exponent = 1 / degree
+    if base.contains(0):
+        return _power_of_zero(base, exponent)
+    if base.imag.is_zero() and base.real < 0 and not evaluator.analytic:
+        whole_degree = degree.real.unique_fmpz() if degree.is_exact() else None
+        if whole_degree is not None and whole_degree % 2:
+            return -((-base) ** exponent)
+    return base.pow(exponent, analytic=True) if evaluator.analytic else base**exponent
+
+
+def _logarithm_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    """Computes a bare logarithm or one with its base."""
+    result = _natural_of(evaluator, args)
+    if len(args) > 1:
+        return result / _natural_of(evaluator, args[1:])
+    evaluator.open_log = True
+    base = evaluator.reading.log_base
+    return result / evaluator.field.ball(base).log() if base else result
+
+
+def _natural_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    ball = evaluator.value(args[0])
+    return ball.log(analytic=True) if evaluator.analytic else ball.log()
+
+
+def _decimal_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    return _natural_of(evaluator, args) / evaluator.field.ball(10).log()
+
+
+def _degrees_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    return evaluator.value(args[0]) * evaluator.field.pi() / 180
+
+
+def _absolute_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    ball = evaluator.value(args[0])
+    return ball.real_abs(analytic=True) if evaluator.analytic else absolute(evaluator.field, ball)
+
+
+def _derivative_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    """Takes the derivative of an unknown function or variable for another unknown one."""
+    if len(args) > 2 and not isinstance(args[2], Number):
+        raise NoEvidenceError("a derivative of what order?")
+    strokes = args[2].value if len(args) > 2 and isinstance(args[2], Number) else 1
+    function = args[0]
+    if isinstance(function, Symbol):
+        return unknown(evaluator.field, f"{function.name}, {strokes}", [evaluator.value(function)])
+    if isinstance(function, Apply) and function.head == "prime":
+        inner, strokes = function.args[0], strokes + 1
+        return _derivative_of(evaluator, (inner, inner, Number(strokes)))
+    if not isinstance(function, Apply) or not function.head.startswith("call "):
+        raise NoEvidenceError("a derivative")
+    balls = [evaluator.value(argument) for argument in function.args]
+    return unknown(evaluator.field, f"{function.head}, {strokes}", balls)
+
+
+def _prime_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
+    return _derivative_of(evaluator, (args[0], args[0]))
+
+
+_SPECIAL: Final[dict[str, Callable[[Evaluator, tuple[Node, ...]], Ball]]] = {
+    "+": _sum_of,
+    "neg": _negative_of,
+    "*": _product_of,
+    "/": _quotient_of,
+    "^": _power_of,
+    "exp": _exponential_of,
+    "root": _root_of,
+    "log": _logarithm_of,
+    "ln": _natural_of,
+    "log10": _decimal_of,
+    "degree": _degrees_of,
+    "abs": _absolute_of,
+    "derivative": _derivative_of,
+    "prime": _prime_of,
+}

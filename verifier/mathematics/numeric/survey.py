@@ -1,0 +1,111 @@
+"""What an expression is made of, before anything is evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from verifier.mathematics.limits import MAX_NUMERIC_DEPTH, MAX_NUMERIC_NODES
+from verifier.mathematics.syntax import (
+    Apply,
+    BasedNumber,
+    BigOperator,
+    Equation,
+    Logic,
+    Node,
+    Number,
+    Piecewise,
+    Quantity,
+    Relation,
+    Symbol,
+)
+from verifier.mathematics.traversal import CONSTANTS, children
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_OF_COMPLEX: Final = frozenset(("conj", "re", "im", "arg"))
+_WITH_KINKS: Final = frozenset("abs floor ceil sign max min mod gcd lcm root Piecewise".split())
+_COMPLEX_LETTERS: Final = ("z", "w", "omega", "zeta")
+_KNOWN: Final = Apply | Number | BasedNumber | Symbol | Quantity | BigOperator | Piecewise
+_CONDITIONS: Final = Relation | Logic | Equation
+
+
+class Survey(NamedTuple):
+    """What one or several expressions contain.
+
+    Attributes:
+        symbols: their free variables.
+        heads: of `Apply` and `BigOperator`, and ``Piecewise``.
+        imaginary: whether the imaginary unit occurs.
+    """
+
+    symbols: frozenset[str]
+    heads: frozenset[str]
+    imaginary: bool
+
+    @property
+    def has_kinks(self) -> bool:
+        """Tells whether the expression may follow different formulas in different places."""
+        return not self.heads.isdisjoint(_WITH_KINKS)
+
+    @property
+    def is_complex(self) -> bool:
+        """Tells whether the expression speaks of complex numbers."""
+        return self.imaginary or not self.heads.isdisjoint(_OF_COMPLEX)
+
+    def complex_symbols(self) -> frozenset[str]:
+        """Lists the variables that stand for complex numbers.
+
+        Where i itself is written, a + bi has real a and b, and only z and w are complex; where only
+        a conjugate or the like is taken, every variable is.
+        """
+        if not self.is_complex:
+            return frozenset()
+        if not self.imaginary:
+            return self.symbols
+        return frozenset(name for name in self.symbols if name.startswith(_COMPLEX_LETTERS))
+
+
+def survey(*nodes: Node) -> Survey | None:
+    """Surveys expressions; None if one of them is no single value, or too large."""
+    symbols: set[str] = set()
+    heads: set[str] = set()
+    imaginary = False
+    left = MAX_NUMERIC_NODES
+    waiting: list[tuple[Node, int, frozenset[str]]] = [(node, 0, frozenset()) for node in nodes]
+    while waiting:
+        node, depth, bound = waiting.pop()
+        left -= 1
+        if left < 0 or depth > MAX_NUMERIC_DEPTH:
+            return None
+        if isinstance(node, Symbol):
+            if node.name == "i":
+                imaginary = imaginary or "i" not in bound
+            elif node.name in CONSTANTS and node.name not in {"pi", "e"}:
+                return None
+            elif node.name not in bound and node.name not in CONSTANTS:
+                symbols.add(node.name)
+        elif isinstance(node, Apply):
+            heads.add(node.head)
+            waiting.extend((part, depth + 1, bound) for part in node.args)
+        elif isinstance(node, BigOperator):
+            heads.add(node.head)
+            waiting.extend(_inside(node, depth, bound))
+        elif isinstance(node, _KNOWN | _CONDITIONS):
+            if isinstance(node, Piecewise):
+                heads.add("Piecewise")
+            elif isinstance(node, _CONDITIONS) and depth == 0:
+                return None
+            waiting.extend((part, depth + 1, bound) for part in children(node))
+        else:
+            return None
+    return Survey(frozenset(symbols), frozenset(heads), imaginary)
+
+
+def _inside(
+    node: BigOperator, depth: int, bound: frozenset[str]
+) -> Iterable[tuple[Node, int, frozenset[str]]]:
+    yield node.body, depth + 1, bound | {node.variable}
+    for limit in (node.lower, node.upper):
+        if limit is not None:
+            yield limit, depth + 1, bound

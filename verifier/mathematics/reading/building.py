@@ -1,0 +1,85 @@
+"""Small constructors of tree nodes that bring equal notations to one shape."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from verifier.mathematics.lexing.numerals import scaled
+from verifier.mathematics.limits import MAX_PLACES
+from verifier.mathematics.syntax import (
+    Apply,
+    Equation,
+    Logic,
+    Node,
+    Number,
+    Relation,
+    UnreadableError,
+)
+
+_MIN_PERIODS: Final = 2  # 0.1212… repeats; a single digit must stand three times
+
+
+def negated(node: Node) -> Node:
+    """Builds minus a node; a negative number is a number."""
+    if isinstance(node, Number) and node.value:
+        return Number(-node.value, node.places, node.digits)
+    return Apply("neg", (node,))
+
+
+def multiplied(factors: list[Node]) -> Node:
+    """Builds a product; 1.5 times a power of ten is a number as written."""
+    if len(factors) == 1:
+        return factors[0]
+    if len(factors) == 2:
+        number = _in_scientific_notation(*factors)
+        if number is not None:
+            return number
+    return Apply("*", tuple(factors))
+
+
+def joined(connective: str, *parts: Node) -> Node:
+    """Joins statements; a chain of one associative connective is one flat node."""
+    first = parts[0]
+    if connective in {"and", "or"} and isinstance(first, Logic) and first.head == connective:
+        return Logic(connective, (*first.args, *parts[1:]))
+    return Logic(connective, parts)
+
+
+def related(operands: list[Node], signs: list[str]) -> Node:
+    """Builds a relation; of equalities alone the ends count: ``x = 2 + 3 = 5``."""
+    if set(signs) == {"="}:
+        return Equation(operands[0], operands[-1])
+    if signs == ["supset"]:
+        return Relation((operands[1], operands[0]), ("subset",))
+    return Relation(tuple(operands), tuple(signs))
+
+
+def as_repeating(node: Node, written: str) -> Node:
+    r"""Reads ``0.333\ldots`` as a third: the digits before the dots repeat.
+
+    Raises:
+        UnreadableError: they do not.
+    """
+    _, point, places = written.partition(".")
+    if isinstance(node, Number) and point and places.isdigit():
+        for length in range(1, len(places) // _MIN_PERIODS + 1):
+            times = max(_MIN_PERIODS, 3 if length == 1 else 2)
+            period = places[-length:]
+            if places.endswith(period * times):
+                rest = Fraction(int(period), 10**length - 1) / 10 ** len(places)
+                return Number(Fraction(node.value) + rest)
+    raise UnreadableError("digits that go on in an unknown way")
+
+
+def _in_scientific_notation(mantissa: Node, power: Node) -> Number | None:
+    if not isinstance(mantissa, Number) or not isinstance(power, Apply) or power.head != "^":
+        return None
+    base, exponent = power.args
+    if base != Number(10) or not isinstance(exponent, Number):
+        return None
+    if not isinstance(exponent.value, int) or abs(exponent.value) > MAX_PLACES:
+        return None
+    if mantissa.places is None:
+        return Number(Fraction(10) ** exponent.value * mantissa.value)
+    return scaled(mantissa.value, exponent.value, mantissa.places, mantissa.digits)

@@ -1,0 +1,51 @@
+"""Runs of letters: the symbols of a product, a function glued to its argument, or a word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from verifier.mathematics.lexing.tokens import Token
+from verifier.mathematics.lexing.vocabulary import GREEK
+from verifier.mathematics.syntax import UnreadableError
+from verifier.mathematics.units.phrases import is_unit
+
+MAX_PRODUCT_LETTERS: Final = 3
+"""Letters of a product without signs: xyz is one, four letters are more likely a word."""
+
+CONDITION_WORDS: Final = frozenset(("if", "for", "when", "where", "otherwise", "else", "elsewhere"))
+"""Words that stand in front of a case's condition, or for it."""
+
+_GLUED: Final = ("sin", "cos", "tan", "log", "ln", "exp")
+
+
+def split_letters(tokens: list[Token]) -> list[Token]:
+    """Turns runs of letters into the symbols of a product.
+
+    Raises:
+        UnreadableError: a run is rather a word.
+    """
+    if all(token.kind != "name" or len(token.text) == 1 for token in tokens):
+        return tokens
+    result: list[Token] = []
+    for token in tokens:
+        text = token.text
+        if token.kind != "name" or len(text) == 1 or text in GREEK or text in {"infty", "degree"}:
+            result.append(token)
+        elif text.lower() in CONDITION_WORDS:
+            result.append(Token("word", text.lower()))
+        else:
+            result += _split(token)
+    return result
+
+
+def _split(token: Token) -> list[Token]:
+    text = token.text
+    function = next((name for name in _GLUED if text.startswith(name)), "")
+    if function and len(text) - len(function) == 1:
+        return [Token("command", function, roman=True), Token("name", text[-1])]
+    differential = len(text) == 2 and text[0] == "d"  # "dx"
+    if (token.roman and not text.isupper()) or len(text) > MAX_PRODUCT_LETTERS:
+        raise UnreadableError(f"unexpected word {text[:20]!r}")
+    if is_unit(text) and not differential and not text.isupper():
+        raise UnreadableError(f"unexpected unit {text[:20]!r}")
+    return [Token("name", letter, None, token.spaced and not n) for n, letter in enumerate(text)]

@@ -1,0 +1,183 @@
+"""From tokens to an answer: lists of statements, equations, relations, and values with units."""
+
+from __future__ import annotations
+
+from typing import Final, TypeGuard
+
+from verifier.mathematics.lexing.tokens import Token
+from verifier.mathematics.lexing.vocabulary import RELATIONS
+from verifier.mathematics.limits import MAX_DEPTH
+from verifier.mathematics.reading.brackets import INFIX
+from verifier.mathematics.reading.building import related
+from verifier.mathematics.reading.expression import parse_expression, parse_statement
+from verifier.mathematics.reading.quantities import read_value
+from verifier.mathematics.reading.splitting import encloses, split, turn_outward_brackets
+from verifier.mathematics.reading.words import phrase_node
+from verifier.mathematics.syntax import (
+    Apply,
+    Equation,
+    Logic,
+    Node,
+    Ratio,
+    Relation,
+    Sequence,
+    Symbol,
+    UnreadableError,
+)
+
+_SEPARATORS: Final = frozenset((",", ";", "row"))
+_BARS: Final = frozenset((":", "|", "mid"))
+_RATIO: Final = frozenset((":",))
+_APPROXIMATE: Final = frozenset(("≈",))
+_LOGIC: Final = frozenset(("logic",))
+_MAX_LABEL: Final = 8  # words of a name in front of an equals sign
+
+
+def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
+    """Reads one answer or a list of several.
+
+    Args:
+        tokens: all of them.
+        lenient: whether words behind a figure may be a unit that no table knows.
+        depth: of the brackets around them.
+
+    Raises:
+        UnreadableError: they are no mathematics.
+    """
+    if depth > MAX_DEPTH:
+        raise UnreadableError("nested too deeply")
+    if _in_angles(tokens):
+        tokens = [Token("(", "("), *tokens[1:-1], Token(")", ")")]
+    parts, separators = split(turn_outward_brackets(tokens), _SEPARATORS)
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    read = [_statement(part, lenient=lenient, depth=depth) for part in parts]
+    if len(read) == 1:
+        return read[0]
+    if any(isinstance(node, Relation | Logic) for node in read):
+        return _connected(read, {separator.text for separator in separators})
+    first, *rest = read
+    if _is_named_value(first) and not any(isinstance(node, Equation | Sequence) for node in rest):
+        # "x = 1, 2" gives two values to one name
+        return Equation(first.left, Sequence("", (first.right, *rest)))
+    return Sequence("", tuple(read))
+
+
+def _connected(read: list[Node], words: set[str]) -> Node:
+    """Joins relations by the words between them; commas leave open what they mean."""
+    for word in ("or", "and"):
+        if word in words and not (word == "and" and "or" in words):
+            return Logic(word, tuple(read))
+    return Sequence("", tuple(read))
+
+
+def _is_named_value(node: Node) -> TypeGuard[Equation]:
+    return isinstance(node, Equation) and isinstance(node.left, Symbol)
+
+
+def _statement(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
+    """Reads one element: an equation, a relation, a statement of logic, or a value."""
+    if not tokens:
+        raise UnreadableError("nothing there")
+    if depth > MAX_DEPTH:
+        raise UnreadableError("nested too deeply")
+    if tokens[0].kind in {"=", "≈"} and len(tokens) > 1:
+        return _statement(tokens[1:], lenient=lenient, depth=depth + 1)  # "= 42" introduces it
+    if any(token.kind == "logic" for token in tokens) and len(split(tokens, _LOGIC)[0]) > 1:
+        return parse_statement(tokens)
+    if any(token.kind == "≈" for token in tokens):
+        return _approximate(tokens, lenient=lenient, depth=depth)
+    sides, signs = split(tokens, RELATIONS)
+    if not signs:
+        return _operand(tokens, lenient=lenient, depth=depth)
+    if not all(sides):
+        raise UnreadableError("a relation without a side")
+    if all(sign.kind == "=" for sign in signs):
+        return _equation(sides, lenient=lenient, depth=depth)
+    operands = [_operand(side, lenient=lenient, depth=depth + 1) for side in sides]
+    return related(operands, [sign.kind for sign in signs])
+
+
+def _approximate(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
+    """Reads ``x ≈ 1.41`` as an assignment, and of ``sqrt(2) ≈ 1.41`` the exact side."""
+    (exact, *approximate), _ = split(tokens, _APPROXIMATE)
+    if not approximate:
+        raise UnreadableError("an approximation in brackets")
+    if len(exact) == 1 and exact[0].kind == "name" and approximate[0]:
+        return Equation(Symbol(exact[0].text), read_value(approximate[0], lenient=lenient))
+    return _statement(exact, lenient=lenient, depth=depth + 1)
+
+
+def _in_angles(tokens: list[Token]) -> bool:
+    """Tells whether a vector is written as ``<1, 2>``."""
+    edges = (tokens[0].kind, tokens[-1].kind) if len(tokens) > 4 else ()
+    return edges == ("<", ">") and len(split(tokens[1:-1], _SEPARATORS)[0]) > 1
+
+
+def _operand(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
+    """Reads a value, a ratio, words, or what brackets enclose."""
+    if encloses(tokens) and tokens[0].kind != "begin":
+        bracketed = _bracketed(tokens, lenient=lenient, depth=depth + 1)
+        if bracketed is not None:
+            return bracketed
+    words = phrase_node(tokens)
+    if words is not None:
+        return words
+    terms, _ = split(tokens, _RATIO)
+    if len(terms) > 1 and all(terms):
+        return Ratio(tuple(read_value(term, lenient=lenient) for term in terms))
+    return read_value(tokens, lenient=lenient)
+
+
+def _bracketed(tokens: list[Token], *, lenient: bool, depth: int) -> Node | None:
+    """Reads what one pair of brackets encloses; None if it is an expression in brackets."""
+    inner = tokens[1:-1]
+    opening, closing = tokens[0].kind, tokens[-1].kind
+    brackets = opening[-1] + closing[-1]
+    if not inner or (opening in {"{", "\\{"} and len(split(inner, _BARS)[0]) > 1):
+        return parse_expression(tokens)
+    if opening == "{" and any(token.text in INFIX for token in inner):
+        return parse_expression(tokens)
+    if opening != "\\{" and len(split(inner, _SEPARATORS)[0]) == 1:
+        if brackets in {"()", "{}"}:
+            return _statement(inner, lenient=lenient, depth=depth)
+        return None
+    content = read_items(inner, lenient=lenient, depth=depth)
+    if opening == "{":
+        return content  # TeX shows no plain braces: a list without brackets
+    if isinstance(content, Sequence) and not content.brackets:
+        return Sequence(brackets, content.items)
+    return Sequence(brackets, (content,))
+
+
+def _equation(sides: list[list[Token]], *, lenient: bool, depth: int) -> Node:
+    """Reads ``x = 5``; of ``x = 2 + 3 = 5`` the ends count, but all must be readable."""
+    right = _operand(sides[-1], lenient=lenient, depth=depth + 1)
+    for side in sides[1:-1]:
+        _operand(side, lenient=lenient, depth=depth + 1)
+    return Equation(_named(sides[0], depth=depth), right)
+
+
+def _named(tokens: list[Token], *, depth: int) -> Node:
+    """Reads the left side of an equation; "total cost" is a name like any other."""
+    if _is_call(tokens):
+        argument = parse_statement(tokens[1:])
+        items = argument.items if isinstance(argument, Sequence) else (argument,)
+        return Apply(f"call {tokens[0].text}", items)
+    try:
+        if all(token.kind == "name" for token in tokens):
+            return parse_expression(tokens)
+        return _operand(tokens, lenient=False, depth=depth + 1)
+    except UnreadableError:
+        words = [token.text for token in tokens if token.kind in {"name", "number"}]
+        if tokens[0].kind != "name" or not len(" ".join(words)) > 1 or len(words) > _MAX_LABEL:
+            raise
+        return Symbol("label " + " ".join(words))
+
+
+def _is_call(tokens: list[Token]) -> bool:
+    """Tells whether a letter stands in front of what a function takes: names and numbers."""
+    if len(tokens) < 4 or tokens[0].kind != "name" or tokens[1].kind != "(":
+        return False
+    simple = all(token.kind in {"name", "number", ",", "-"} for token in tokens[2:-1])
+    return simple and len(tokens[0].text) == 1 and encloses(tokens[1:])

@@ -1,0 +1,37 @@
+"""What stands around an answer and is no part of it: delimiters, bold marks, the final period."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_MAX_WRAPPERS: Final = 8  # "**$\boxed{5}$**." has four; each costs one pass
+_DELIMITERS: Final = (("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("__", "__"), ("`", "`"))
+
+
+def strip_wrappers(text: str) -> str:
+    """Removes what stands around an answer: delimiters, bold marks, the final period."""
+    for _ in range(_MAX_WRAPPERS):
+        before = text
+        text = text.strip().rstrip(".;:").rstrip()
+        if text.endswith(",") or text.startswith(","):
+            text = text.strip(",")
+        for opening, closing in _DELIMITERS:
+            if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
+                inner = text[len(opening) : -len(closing)]
+                text = inner if opening not in inner else text
+        if text == before:
+            break
+    if "$" in text:
+        text = _drop_dollars(text)
+    for delimiter in ("\\(", "\\)", "\\[", "\\]"):
+        if delimiter in text:
+            text = text.replace(delimiter, " ")
+    return text
+
+
+def _drop_dollars(text: str) -> str:
+    """Removes dollar signs in pairs, which delimit formulas; a single one is money and stays."""
+    plain = text.replace("\\$", "\0")
+    if plain.count("$") % 2 == 0:
+        plain = plain.replace("$", " ")
+    return plain.replace("\0", "\\$").strip()
