@@ -12,7 +12,7 @@ from case_rows import CASES, case_rows
 
 from verifier.outcome.math import MathVerifier
 from verifier.pending import Pending
-from verifier.types import Item, MathTask, Verdict
+from verifier.types import Item, MathPolicy, MathTask, Verdict
 
 KINDS = sorted(path.stem for path in (CASES / "math").glob("*.jsonl"))
 
@@ -39,9 +39,9 @@ class Scorer:
         self._runner.run(self._verifier.close())
         self._runner.close()
 
-    def verdict_of(self, row):
+    def verdict_of(self, row, policy=None):
         """The verdict of the row's completion for its reference."""
-        task = MathTask((row["reference"],))
+        task = MathTask((row["reference"],), policy or MathPolicy())
         outcome = self._verifier.verify(Item(row["id"], completion_of(row), task))
         if isinstance(outcome, Pending):
             outcome = self._runner.run(self._verifier.finish(outcome, lambda: None))
@@ -67,21 +67,28 @@ def main(kinds):
         for kind in kinds or KINDS:
             seen = Counter()
             for row in rows_of(kind):
-                verdict = scorer.verdict_of(row)
                 seen["rows"] += 1
-                if is_right(row, verdict):
+                try:
+                    verdict = scorer.verdict_of(row)
+                    said = "" if is_right(row, verdict) else verdict.value
+                except Exception as error:  # noqa: BLE001 - the rest of the table is wanted too
+                    said = repr(error)[:60]
+                if not said:
                     continue
-                seen[verdict.value] += 1
+                seen[said if said in Verdict.__members__ else "RAISED"] += 1
                 pair = [row["reference"], row.get("candidate", row.get("completion"))]
                 shown = json.dumps(pair, ensure_ascii=False)[:160]
-                _say(f"{verdict.value:<9} {row['id']:<36} {shown}  # {row['why']}")
+                _say(f"{said:<9} {row['id']:<36} {shown}  # {row['why']}")
             table.append((kind, seen))
-    _say(f"\n{'kind':<20} {'rows':>5} {'false +':>8} {'false -':>8} {'unscored':>9}")
+    _say(f"\n{'kind':<20} {'rows':>5} {'false +':>8} {'false -':>8} {'unscored':>9} {'raised':>7}")
     total = Counter()
-    for kind, seen in [*table, ("all", total)]:
+    for _, seen in table:
         total.update(seen)
-        wrong = (seen["CORRECT"], seen["INCORRECT"], seen["UNSCORED"])
-        _say(f"{kind:<20} {seen['rows']:>5} {wrong[0]:>8} {wrong[1]:>8} {wrong[2]:>9}")
+    for kind, seen in [*table, ("all", total)]:
+        wrong = (seen["CORRECT"], seen["INCORRECT"], seen["UNSCORED"], seen["RAISED"])
+        _say(
+            f"{kind:<20} {seen['rows']:>5} {wrong[0]:>8} {wrong[1]:>8} {wrong[2]:>9} {wrong[3]:>7}"
+        )
 
 
 if __name__ == "__main__":

@@ -17,6 +17,11 @@ def make(argument):
             bytearray(1 << 34)
         if asked == "huge":
             return bytes(65 << 20)
+        if asked == "count":
+            handle.calls += 1
+            return str(handle.calls).encode()
+        if asked == "spin":  # in C code that no signal handler of Python could interrupt
+            return bytes(sum(range(10**15)))
         if asked == "exit":
             os._exit(3)
         if asked == "fork":
@@ -26,4 +31,5 @@ def make(argument):
             return b""
         return call
 
+    handle.calls = 0
     return handle

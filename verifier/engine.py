@@ -279,7 +279,12 @@ class _Call:
         return None
 
     async def _finish(
-        self, index: int, item: Item, entry: _Entry, key: CacheKey | None, so_far: tuple[Pending, float]
+        self,
+        index: int,
+        item: Item,
+        entry: _Entry,
+        key: CacheKey | None,
+        so_far: tuple[Pending, float],
     ) -> None:
         """The second stage of an item that was undecided inline."""
         verifier = cast("StagedVerifier", entry.verifier)

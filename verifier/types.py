@@ -10,16 +10,11 @@ for a plain number is what scoring it costs.
 from __future__ import annotations
 
 import math
-from enum import Enum
 
 from msgspec import Struct
 
-
-class Word(Enum):
-    """Base of the enums."""
-
-    # Members are singletons, so identity will do; Enum's own hash is a Python function.
-    __hash__ = object.__hash__
+from verifier import math_policy
+from verifier.word import Word
 
 
 class Verdict(Word):
@@ -66,16 +61,17 @@ class Reason(Word):
 # ---------------------------------------------------------------------------------------- tasks
 
 
-class Extraction(Word):
-    """A rule for finding the candidate answer in a completion."""
-
-    BOXED = "BOXED"  # last balanced \boxed{…} outside the thinking part
-    ANSWER_TAG = "ANSWER_TAG"  # last <answer>…</answer>
-    HASHES = "HASHES"  # what follows the last ####
-    ANCHOR = "ANCHOR"  # "the answer is …", "Answer: …", "A: …"
-    WHOLE = "WHOLE"  # the completion is nothing but an answer
-    FORMULA = "FORMULA"  # last $…$, \(…\) or \[…\]
-    LAST_NUMBER = "LAST_NUMBER"  # last number in the text
+# Words of their own file, for everybody who knows the words from here.
+Extraction = math_policy.Extraction
+Preset = math_policy.Preset
+PercentPolicy = math_policy.PercentPolicy
+UnitPolicy = math_policy.UnitPolicy
+OrderPolicy = math_policy.OrderPolicy
+SymbolCase = math_policy.SymbolCase
+DuplicatePolicy = math_policy.DuplicatePolicy
+AssignmentPolicy = math_policy.AssignmentPolicy
+ConstantPolicy = math_policy.ConstantPolicy
+MathPolicy = math_policy.MathPolicy
 
 
 class Method(Word):
@@ -85,53 +81,9 @@ class Method(Word):
     EXACT = "EXACT"  # exact rational arithmetic
     TOLERANCE = "TOLERANCE"  # within the tolerance that the reference's own digits imply
     STRUCTURAL = "STRUCTURAL"  # same syntax tree up to order of sums and products
-    NUMERIC = "NUMERIC"  # different at a sample point, which proves inequality
-
-
-class PercentPolicy(Word):
-    """How a percent sign is read."""
-
-    BY_REFERENCE = "BY_REFERENCE"  # see MathPolicy.percent
-    EXACT = "EXACT"  # 35% is 0.35 and nothing else
-    IGNORE = "IGNORE"  # the sign is dropped on both sides
-
-
-class UnitPolicy(Word):
-    """What a unit or currency counts for."""
-
-    BY_REFERENCE = "BY_REFERENCE"  # see MathPolicy.units
-    IGNORE = "IGNORE"  # dropped on both sides
-    REQUIRE = "REQUIRE"  # must be the reference's own
-
-
-class OrderPolicy(Word):
-    """Whether the order of a plain comma list counts."""
-
-    BY_REFERENCE = "BY_REFERENCE"  # lists and {sets} in any order, (tuples) in theirs
-    ORDERED = "ORDERED"
-    UNORDERED = "UNORDERED"
-
-
-class MathPolicy(Struct, frozen=True):
-    """How strictly a mathematical answer is compared. The defaults follow the reference answer.
-
-    Attributes:
-        extraction: rules to try, in this order; empty for the default order of all rules.
-        relative_tolerance: accept |a-b| <= tolerance*|b|, in [0, 1). None: by the digits written.
-        absolute_tolerance: accept |a-b| <= tolerance, >= 0. None: by the digits written.
-        percent: BY_REFERENCE accepts equal values (35% for 0.35) and, where the reference is an
-            integer or carries the sign itself, the same figure with or without it (35% for 35).
-        units: BY_REFERENCE ignores the completion's unit where the reference names none; where it
-            names one, a missing unit is accepted and a different one refused.
-        order: for plain comma lists.
-    """
-
-    extraction: tuple[Extraction, ...] = ()
-    relative_tolerance: float | None = None
-    absolute_tolerance: float | None = None
-    percent: PercentPolicy = PercentPolicy.BY_REFERENCE
-    units: UnitPolicy = UnitPolicy.BY_REFERENCE
-    order: OrderPolicy = OrderPolicy.BY_REFERENCE
+    NUMERIC = "NUMERIC"  # by numbers with proven error bounds: apart proves inequality
+    ALGEBRAIC = "ALGEBRAIC"  # same polynomial or rational function, by exact arithmetic
+    SYMBOLIC = "SYMBOLIC"  # by computer algebra, in a worker process
 
 
 class MathTask(Struct, frozen=True):
@@ -253,6 +205,7 @@ class MathDetail(Struct, frozen=True):
         method: the layer that decided.
         extraction: the rule that found the candidate.
         span: its place in the completion, as [start, end) in code points.
+        policy: the switches as they were set, where the request set any.
     """
 
     candidate: str | None = None
@@ -260,6 +213,7 @@ class MathDetail(Struct, frozen=True):
     method: Method | None = None
     extraction: Extraction | None = None
     span: tuple[int, int] | None = None
+    policy: MathPolicy | None = None
 
 
 class TextDetail(Struct, frozen=True):

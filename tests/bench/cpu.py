@@ -17,10 +17,20 @@ def of_process(pid):
     return sum(time.clock_gettime(~member << 3 | 2) for member in members)
 
 
-def of_command(command):
-    """Runs a command to its end: (CPU seconds, wall seconds, what it printed)."""
+def of_command(command, environment=None):
+    """Runs a command to its end: (CPU seconds, wall seconds, what it printed).
+
+    Args:
+        command: the program and its arguments.
+        environment: variables that it has besides ours, or instead.
+    """
     began = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **(environment or {})},
+    ) as process:
         printed = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -9,7 +9,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import agreement, latency, machine, memory, startup, throughput
+from tests.bench import (
+    agreement,
+    hostile,
+    latency,
+    machine,
+    mathematics,
+    memory,
+    startup,
+    throughput,
+)
 from tests.bench.rows import load
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -21,6 +30,8 @@ def main():
     benchmarks = {
         "agreement": lambda: agreement.run(rows),
         "throughput": lambda: (throughput.run(rows, arguments.rounds), []),
+        "mathematics": lambda: (mathematics.run(arguments.data), []),
+        "hostile": lambda: (hostile.run(), []),
         "latency": lambda: (latency.run(rows), []),
         "memory": lambda: (memory.run(rows), []),
         "startup": lambda: (startup.run(), []),
@@ -41,11 +52,11 @@ def main():
 
 def _parser():
     parser = argparse.ArgumentParser(prog="make bench", description="Runs the benchmarks.")
-    parser.add_argument("--data", default="", help="folder with math/model_outputs.jsonl.gz")
+    parser.add_argument("--data", default="", help="folder with math/*.jsonl*")
     parser.add_argument("--rows", type=int, default=0, help="at most so many rows; 0 for all")
     parser.add_argument("--rounds", type=int, default=5, help="of the throughput benchmark")
     parser.add_argument("--no-write", action="store_true", help="leave RESULTS.md as it is")
-    names = ("agreement", "throughput", "latency", "memory", "startup")
+    names = ("agreement", "throughput", "mathematics", "hostile", "latency", "memory", "startup")
     parser.add_argument("--only", action="append", choices=names, help="one; does not write")
     return parser
 

@@ -32,10 +32,7 @@ _MAX_MENTIONS: Final = 64  # of one word for "answer", looked at from the end
 
 _ENGLISH: Final = LANGUAGES[0]
 _ASCII: Final = tuple(
-    (language, stem)
-    for language in LANGUAGES[1:]
-    for stem in language.stems
-    if stem.isascii()
+    (language, stem) for language in LANGUAGES[1:] for stem in language.stems if stem.isascii()
 )
 _ALL: Final = tuple((language, stem) for language in LANGUAGES[1:] for stem in language.stems)
 
@@ -102,6 +99,21 @@ def find_anchored(text: str) -> Excerpt | None:
     return found.shifted(offset) if found and offset else found
 
 
+def foreign_statements(text: str) -> list[int]:
+    """Lists where statements in other languages than English begin, in order.
+
+    At most the last 64 mentions of each word for "answer" in the last 64 Ki characters count.
+    """
+    offset = max(0, len(text) - MAX_SEARCHED_CHARS)
+    search = _Search(text[offset:])
+    starts = {
+        offset + start
+        for language, stem in (_ASCII if text.isascii() else _ALL)
+        for start in search.statements(language, stem)
+    }
+    return sorted(starts)
+
+
 class _Search:
     """The search for the last statement of a text, over the words of every language."""
 
@@ -132,6 +144,13 @@ class _Search:
                 return
             if place > self._talk_floor:
                 self.talk, self._talk_floor = found, place
+
+    def statements(self, language: Language, stem: str) -> Iterator[int]:
+        """Yields where the statements made with this word begin, from the last on."""
+        for place in self._mentions(stem):
+            said = language.statement.match(self._lower, place)
+            if said:
+                yield said.end()
 
     def _mentions(self, stem: str) -> Iterator[int]:
         end = len(self._lower)

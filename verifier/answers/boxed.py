@@ -8,6 +8,7 @@ from typing import Final
 from verifier.answers.spans import MAX_ANSWER_CHARS, MAX_TRIES, Span, trim
 
 _COMMANDS: Final = ("\\boxed", "\\fbox")
+_FIRST_REACH: Final = 8192  # characters
 _OPENING: Final = re.compile(r"\\(?:boxed|fbox)\s{0,16}\{")
 _BARE: Final = re.compile(
     r"\\(?:boxed|fbox)\s{1,16}([+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?|[A-Za-z])(?![0-9A-Za-z])"
@@ -25,9 +26,19 @@ def find_box(text: str) -> Span | None:
     return trim(text, *box[1]) if box else None
 
 
-def find_command(text: str, end: int) -> int:
-    """Finds where the last command that opens a box before `end` stands; -1 if there is none."""
-    return max(text.rfind(command, 0, end) for command in _COMMANDS)
+def find_command(text: str, end: int, start: int = 0) -> int:
+    """Finds where the last command that opens a box between `start` and `end` stands; else -1.
+
+    Looks at ever longer pieces from the end, so that a command that a hostile text repeats is not
+    searched for through all of it each time.
+    """
+    reach = _FIRST_REACH
+    while True:
+        begin = max(start, end - reach)
+        place = max(text.rfind(command, begin, end) for command in _COMMANDS)
+        if place >= 0 or begin == start:
+            return place
+        reach *= 8
 
 
 def box_content(text: str, start: int) -> Span | None:

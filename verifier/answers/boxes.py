@@ -38,14 +38,21 @@ _JOINER: Final = re.compile(
     r"[,;，；、]|\b(?:and|or|und|oder|et|ou|y|e|o|en|of|och|eller|og|i|lub|и|или|ve|veya)\b"
     r"|[和与與及或と및]|또는|以及"
 )
-_OPERATOR_FIRST: Final = re.compile(r"^\s*[-+*/^=<>|.:]|\\(?:times|cdot|approx|equiv|sim|le|ge|pm|div)\b")
+_OPERATOR_FIRST: Final = re.compile(
+    r"^\s*[-+*/^=<>|.:]|\\(?:times|cdot|approx|equiv|sim|le|ge|pm|div)\b"
+)
 _ONLY_JOINER: Final = re.compile(
     r"\s*[,;，；、]?\s*(?:and/or|and|or|as well as|und|oder|et|ou|y|e|o|och|eller|og|i|lub|и|или"
-    r"|ve|veya|和|与|與|及|或|以及|と|및|또는)?\s*",
+    r"|ve|veya|和|与|與|及|或|以及|と|または|및|또는)?\s*",
     re.IGNORECASE,
 )
 # "and x + y =": the joiner, then what the next box is the value of.
 _JOINED_SUM: Final = re.compile(rf"(?:{_JOINER.pattern})[^=\n]{{1,40}}=\s*\Z")
+_COMPUTES: Final = re.compile(r"[0-9)]\s?[-+*/^]|[-+*/]\s?[0-9(]|\\(?:times|cdot|frac|div)\b")
+# "for n = 1": the case in which the box in front holds.
+_CASE: Final = re.compile(
+    r"\b(?:for|when|if|at|with|where|für|wenn|pour|si|para)\s{1,3}\\?[A-Za-z]\w{0,3}\s?=\s?[-\w.]{1,12}"
+)
 _SENTENCE_END: Final = re.compile(r"[.!?](?:\s|\Z)|[。！？]|\n\s*\n")
 # Words after which the next box is another step, a correction or the same value once more.
 _STEP: Final = re.compile(
@@ -54,13 +61,13 @@ _STEP: Final = re.compile(
     r"|equivalent\w*|equals?|approximately|about|roughly|correct\w*|sorry|step|yields?|leads?|makes?"
     r"|namely|again|finally|or\s+rather|that\s+is|answer|total|nein|nicht|non|pas|donc|alors"
     r"|dann|luego|entonces|quindi|allora)\b"
-    r"|[=≈⇒→]\s*\S|\\(?:Rightarrow|implies|to|rightarrow|longrightarrow|iff|Longrightarrow)\b"
+    r"|[=≈⇒→]\s*\S|…|\.\.\.|\\[lc]?dots\b|\\(?:Rightarrow|implies|to|rightarrow|longrightarrow|iff|Longrightarrow)\b"
     r"|所以|因此|不|即|得",
     re.IGNORECASE,
 )
 # "(b)", "Part (b):", "b)", "Part 2:", "- ", "2. " at the beginning of a line.
 _PART: Final = re.compile(
-    r"[.;,]?[ \t]{0,4}\n\s{0,8}(?:part\s{1,3}\(?(?:[b-j]|[2-9]|[ivx]{2,4})\)?[.:)]?"
+    r"[ \t]{0,4}[.;,]?[ \t]{0,4}\n\s{0,8}(?:part\s{1,3}\(?(?:[b-j]|[2-9]|[ivx]{2,4})\)?[.:)]?"
     r"|\((?:[b-j]|[2-9]|[ivx]{2,4})\)[.:]?|[b-j][.)]|(?P<item>[-•–]|[2-9][.)]))\s{0,4}"
     r"(?P<label>[^\n]*)",
     re.IGNORECASE,
@@ -118,7 +125,8 @@ def _single(content: str, span: Span) -> Excerpt:
         return Excerpt(content, *span)
     if _INNER_LABEL.search(content, label.end()):
         return Excerpt(content, *span)
-    return Excerpt(content[label.end() :], span[1] - len(content) + label.end(), span[1])
+    rest = content[label.end() :].lstrip()
+    return Excerpt(rest, span[1] - len(rest), span[1])
 
 
 def _named_apart(boxes: list[_Box]) -> bool:
@@ -145,6 +153,7 @@ def _group(text: str, command: int) -> list[_Box]:
     """Collects the boxes that belong to the one at `command`, the last one, first to last."""
     boxes: list[_Box] = []
     start = command
+    floor = max(0, command - MAX_ANSWER_CHARS)
     for _ in range(_MAX_PARTS):
         content = box_content(text, start)
         span = trim(text, *content) if content else None
@@ -154,8 +163,8 @@ def _group(text: str, command: int) -> list[_Box]:
         if boxes and not (end <= command <= end + _MAX_GAP and _joined(text[end:command])):
             break
         boxes.append(_Box(start, span, end, _name(text, start)))
-        command, start = start, find_command(text, start)
-        if start < max(0, boxes[0].end - MAX_ANSWER_CHARS):
+        command, start = start, find_command(text, start, floor)
+        if start < 0:
             break
     return boxes[::-1]
 
@@ -176,8 +185,12 @@ def _joined(gap: str) -> bool:
         return is_short or (part["item"] is None and not _SENTENCE_END.search(label))
     if _ONLY_JOINER.fullmatch(gap):
         return True
-    if _JOINED_SUM.search(gap):
+    value_of = _JOINED_SUM.search(gap)
+    if value_of:
+        if _COMPUTES.search(value_of.group()):
+            return False
         gap = gap.rstrip("= \n")
+    gap = _CASE.sub("", gap)
     if _OPERATOR_FIRST.search(gap) or _SENTENCE_END.search(gap) or _STEP.search(gap):
         return False
     return _JOINER.search(gap) is not None

@@ -26,7 +26,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from verifier.answers.anchors import foreign_statements
 from verifier.answers.boxed import find_box
+from verifier.answers.boxes import find_boxes
 from verifier.answers.folding import compatible
 from verifier.answers.options import option_named
 
@@ -47,8 +49,9 @@ class Choice:
     end: int
 
 
-_MAX_STATEMENTS: Final = 500  # of one kind, from the end: hostile texts repeat a lead 100k times
+_MAX_STATEMENTS: Final = 50  # of one kind, from the end: hostile texts repeat a lead 100k times
 _MAX_LINES: Final = 500  # besides the first
+_MAX_SEARCHED_CHARS: Final = 16_384  # from the end; a choice is stated there, and in the first line
 _MAX_LINE_CHARS: Final = 300  # looked at after a letter or a lead
 
 _LEAD: Final = re.compile(
@@ -57,10 +60,13 @@ _LEAD: Final = re.compile(
         (?:\s(?:choice|option|letter))?
         (?:\s(?:to|for|of|here|among|from)\b[^.!?:\n]{0,60}?)?[\s*_]{0,4}
         (?::|=|->|=>|→|\b(?:is|are|was|would\sbe|must\sbe|should\sbe|will\sbe|has\sto\sbe)\b)
-    | I(?:['’]?[ld]{1,2}|\s(?:would|will))?\s
-      (?:choose|pick|select|say|go\swith|vote\sfor|think|believe)\b
+    | (?:I|we)(?:['’]?(?:ll|d|m|re|ve)|\s(?:would|will|am|are|have|must|can|should))?\s
+      (?:choose|chose|chosen|pick|picked|select|selected|say|go(?:ing)?\s(?:with|for)|vote\sfor
+        |think|believe|conclude)\b
       (?:\s(?:it['’]s|it\sis|that))?
-    | 答案\s?(?:是|为|為|:)
+    | let['’]?s\s(?:choose|pick|go\swith)\b
+    | (?:selected|chosen|choose|pick|select)(?:\s(?:answer|option|choice))?\s?:
+    | 正[确確]的?(?:选项|選項|答案)\s?(?:是|为|為|:)
     | (?<!不)[选選](?:择|擇)?(?!项|項)
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -70,7 +76,9 @@ _DRESS: Final = re.compile(
     r"""(?:[\s*_`"'“‘$({\[<:,]
     | \\(?:[(\[]|(?:boxed|fbox|text\w{0,6}|math(?:rm|bf)|bf|rm)(?![A-Za-z]))
     | (?:option|choice|letter|answer|either|both|the|most|likely|probably|clearly|definitely|indeed
-        |therefore|thus|so|hence|simply|obviously|possibly|maybe|perhaps|also|选项|選項)(?![A-Za-z])
+        |therefore|thus|so|hence|simply|obviously|possibly|maybe|perhaps|also|选项|選項
+        |la|el|die|der|das|die\sAntwort|opción|opzione|opção|lettre|lettera|letra|buchstabe
+        |вариант|буква)(?![A-Za-z])
     ){0,16}+""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -79,6 +87,9 @@ _LETTER: Final = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])(?![A-Za-z0-9])")
 # A letter that goes on as something else: I'm, U.S., i.e., B-flat, C++, x = 5, b_1.
 _LONGER: Final = re.compile(r"['’][A-Za-z]|\.[A-Za-z](?![a-z])|\.\d|-[A-Za-z]|[+#]|_\w|\s?[=<>^]")
 # A, I and O are words, any small letter may be: they need an end or one of these after them.
+_WRAPPED: Final = re.compile(
+    r"\\(?:text\w{0,6}|math(?:rm|bf|sf)|mbox|bf|rm)(?![A-Za-z])\s{0,4}\{([^{}]*)\}"
+)
 _DRESSED: Final = re.compile(r"[)\]}*`\"'”’$.:,;!>]|\\[)\]}]|_(?!\w)|\s*\n|\s*$")
 _GOES_ON: Final = re.compile(
     r"\s(?:because|since|as|which|for|due|so|but|given|based|from|according|or|and|[-–—(/&,|])"
@@ -94,12 +105,14 @@ _PRAISE: Final = re.compile(
     r"""(?<![A-Za-z0-9])[(*\[]{0,3}(?P<letter>[A-Z])[)*\].]{0,3}\s{1,3}(?:is|must\sbe|would\sbe)\s
     (?:(?:therefore|thus|indeed|clearly|probably|the)\s){0,3}+
     (?:answer\b
+    | only\s(?:(?:correct|right|valid|possible)\s)?(?:answer|option|choice|one)\b
     | (?:correct|right|best)(?:\s(?:answer|option|choice|one)\b|(?=\s*(?:[.,;:!*)\n]|$))))
     """,
     re.VERBOSE,
 )
 _UNSURE: Final = re.compile(
-    r"(?:\b(?:nor|or|and|neither|not|if|whether)|[/,&])\s(?:option\s)?$", re.IGNORECASE
+    r"(?:\b(?:nor|or|and|neither|not|if|whether)|\b[A-Za-z][)\]]?\s?[/,&])\s(?:option\s)?$",
+    re.IGNORECASE,
 )
 _LABELLED: Final = re.compile(
     r"[*_]{0,3}(?:[Oo]ption\s)?[(\[]?(?P<letter>[A-Za-z])"
@@ -113,6 +126,14 @@ _EXPLANATION: Final = re.compile(
 )
 _BRACKETED: Final = re.compile(r"[(\[]([A-Z])[)\]]")
 _AT_THE_END: Final = re.compile(r"[(\[]([A-Z])[)\]][\s.*!_$]{0,6}$")
+# "so it must be C." at the end of the last line.
+_ENDS_IN: Final = re.compile(
+    r"\b(?:it['’]s|(?:it|that|this)\s(?:is|must\sbe|has\sto\sbe|leaves)|leaves|going\s(?:with|for)"
+    r"|go\swith|(?:choose|pick|select)(?:\soption)?|(?:corresponds\sto|matches|means)(?:\sthe)?"
+    r"\s(?:option|choice)|(?:so|thus|hence|therefore)[,:]?(?:\s(?:option|choice))?)\s[*(\[]{0,3}"
+    r"([A-Z])[)\]*]{0,3}[\s.!*]{0,4}$",
+    re.IGNORECASE,
+)
 _DENIAL: Final = re.compile(
     r"\b(?:not|wrong|incorrect|false|neither|except|unlike)\b|n['’]t\b", re.IGNORECASE
 )
@@ -128,7 +149,7 @@ def stated_choice(text: str, options: Mapping[str, str]) -> Choice | None:
     Returns:
         None if the text states no choice at all.
     """
-    text = compatible(text)
+    text = compatible(_window(text))
     found = [
         choice
         for choice in (
@@ -142,20 +163,36 @@ def stated_choice(text: str, options: Mapping[str, str]) -> Choice | None:
     return max(found, key=lambda choice: choice.end, default=None)
 
 
+def _window(text: str) -> str:
+    """The first line of a text and as much of its end as is searched; a box from farther up too."""
+    if len(text) <= _MAX_SEARCHED_CHARS + _MAX_LINE_CHARS:
+        return text
+    head, tail = text[:_MAX_LINE_CHARS].partition("\n")[0], text[-_MAX_SEARCHED_CHARS:]
+    box = None if find_box(tail) else find_boxes(text[:-_MAX_SEARCHED_CHARS])
+    boxed = f"\\boxed{{{box.text}}}" if box else ""
+    return f"{head}\n{boxed}\n{tail}"
+
+
 def _last(choices: Iterator[Choice]) -> Choice | None:
     return next(choices, None)
 
 
 def _boxed(text: str, options: Mapping[str, str]) -> Choice | None:
-    span = find_box(text)
-    if span is None:
+    box = find_boxes(text)
+    if box is None:
         return None
-    return _whole(text[slice(*span)], options, span[1])
+    return _choice_alone(box.text, options, box.end)
+
+
+def _choice_alone(text: str, options: Mapping[str, str], end: int) -> Choice | None:
+    plain = _WRAPPED.sub(r"\1", text)
+    return _whole(plain.replace("\\ ", " ").replace("~", " ").strip(" $"), options, end)
 
 
 def _led(text: str, options: Mapping[str, str]) -> Iterator[Choice]:
     """Statements that begin with a lead, from the last on."""
     leads = [lead.end() for lead in _LEAD.finditer(text)]
+    leads = sorted([*leads, *foreign_statements(text)])
     for end in leads[: -_MAX_STATEMENTS - 1 : -1]:
         choice = _letter_at(text, _skip(_DRESS, text, end))
         if choice is not None:
@@ -286,7 +323,28 @@ def _label(line: str) -> str | None:
 
 
 def _at_the_end(line: str) -> str | None:
+    line = line[-_MAX_LINE_CHARS:]
+    ending = _ENDS_IN.search(line)
+    if ending is not None and ending.group(1).isupper():
+        clause = line[: ending.start(1)].replace(";", ",").rpartition(",")[2]
+        if not _DENIAL.search(clause):
+            return ending.group(1)
     closing = _AT_THE_END.search(line)
     if closing is None or _DENIAL.search(line) or _UNSURE.search(line[: closing.start()]):
         return None
     return closing.group(1) if len(set(_BRACKETED.findall(line))) == 1 else None
+
+
+def chosen_letter(candidate: str, options: Mapping[str, str]) -> str | None:
+    r"""The option a candidate answer names, being nothing else.
+
+    Args:
+        candidate: an answer that was found already: "C", "(C)", ``\text{(C) } 12``, "C) Paris", or
+            the text of an option.
+        options: what the prompt lists, as `options_in` returns it; may be empty.
+
+    Returns:
+        The letter, A-Z; None for several letters, or where it names no option.
+    """
+    choice = _choice_alone(compatible(candidate[:_MAX_LINE_CHARS]), options, 0)
+    return choice.letter if choice else None

@@ -58,6 +58,8 @@ _LIST_ITEM: Final = re.compile(
     r"[ \t]*\n\s{0,8}(?:[-*•–]|[0-9]{1,2}[.)]|\(?[a-z][.)])[ \t]{1,4}(?=\S)([^\n]{1,400})"
 )
 _ITEM_LABEL: Final = re.compile(r"[*_]{0,3}[^\W\d_][^:=\n]{1,40}:[*_]{0,3}\s")
+_MARKS_AND_COLON: Final = re.compile(r"[*_:：]{1,6}")
+_VALUE: Final = re.compile(r"[0-9$\\]")
 _BOXED: Final = "\\boxed"
 _MAX_ITEM_WORDS: Final = 3  # "5 red apples": a longer item is a sentence, and the list no answer
 _MAX_ITEMS: Final = 32
@@ -74,9 +76,8 @@ def stated(text: str, start: int, language: Language) -> Excerpt | None:
     number = _NUMBER_AT_END.match(text, start)
     if number:
         return excerpt(text, number.span(1))
-    items = _items(text, start, language)
-    if items is not None:
-        return items
+    if _LIST_ITEM.match(text, _past_marks(text, start)):
+        return _items(text, _past_marks(text, start), language)
     span = _clause(text, start, language)
     if span is None:
         return None
@@ -89,21 +90,28 @@ def stated(text: str, start: int, language: Language) -> Excerpt | None:
 
 def _items(text: str, start: int, language: Language) -> Excerpt | None:
     """Joins the items of the list that follows the anchor, if each of them is an answer."""
-    while text[start : start + 1] in {"*", "_", ":"}:
-        start += 1
     pieces: list[Excerpt] = []
     item = _LIST_ITEM.match(text, start)
     while item and len(pieces) < _MAX_ITEMS:
         begin = item.start(1)
         label = _ITEM_LABEL.match(text, begin, item.end())
         piece = excerpt(text, _clause(text, label.end() if label else begin, language))
-        if piece is None or piece.end > item.end() or len(prose(piece.text)) > _MAX_ITEM_WORDS:
+        if piece is None or piece.end > item.end() or not _is_short(piece.text):
             return None
         pieces.append(piece)
         item = _LIST_ITEM.match(text, item.end())
     if not pieces:
         return None
     return Excerpt(", ".join(piece.text for piece in pieces), pieces[0].start, pieces[-1].end)
+
+
+def _past_marks(text: str, start: int) -> int:
+    marks = _MARKS_AND_COLON.match(text, start)
+    return marks.end() if marks else start
+
+
+def _is_short(item: str) -> bool:
+    return len(prose(item)) <= (_MAX_ITEM_WORDS if _VALUE.search(item) else 2)
 
 
 def _clause(text: str, start: int, language: Language) -> Span | None:
@@ -137,8 +145,8 @@ def _past_formula(text: str, start: int, limit: int) -> int:
         return closed + 2 if closed >= 0 else start
     if text.startswith("$", start):
         closed = text.find("$", start + 1, limit)
-        newline = text.find("\n", start + 2, limit)
-        if closed >= 0 and not 0 <= newline < closed:
+        content = text[start + 1 : closed] if closed >= 0 else ""
+        if content and not ("\n" in content and prose(content)):
             return closed + 1
     return start
 

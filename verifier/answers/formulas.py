@@ -20,7 +20,9 @@ _DELIMITER: Final = re.compile(
 _CLOSING: Final = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _INLINE: Final = frozenset({"$", "\\("})
 _NAME: Final = re.compile(r"\\?[A-Za-z]{1,12}")
+_SPACED_NAME: Final = re.compile(r"\s{0,8}\\?[A-Za-z]{1,12}\s{0,8}")
 _DIGIT: Final = re.compile(r"[0-9]")
+_TWO_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _MAX_PROSE: Final = 1  # "$5 and then she pays $6" holds words between two currency signs
 # "where $x$ is its length": what a name in a remark behind the answer stands for.
 _REMARK: Final = re.compile(
@@ -29,7 +31,9 @@ _REMARK: Final = re.compile(
 )
 # The lines of a derivation: the last one that goes on with "=" holds the result.
 _JOINED_BEFORE: Final = {
-    sign: re.compile(rf"(?:{formula}\s{{0,2}}(?:[,;]\s?(?:and|or)?|and|or|und|et|y|和|或)\s{{0,2}})+\Z")
+    sign: re.compile(
+        rf"(?:{formula}\s{{0,2}}+(?:[,;]\s?+(?:and|or)?+|and|or|und|et|y|和|或)\s{{0,2}}+)++\Z"
+    )
     for sign, formula in {
         "$": r"(?<![$\\0-9])\$[^$\n]{1,60}\$",
         "\\(": r"\\\((?:[^\\\n]|\\(?![()])){1,60}\\\)",
@@ -91,7 +95,7 @@ def _last_formula(text: str) -> Span | None:
             opening = mark
         elif symbol[0] == "\n":
             opening = opening if opening is not None and opening.group() != "$" else None
-    return found
+    return trim(text, *found) if found else None
 
 
 def _end_of(symbol: str) -> str:
@@ -100,7 +104,7 @@ def _end_of(symbol: str) -> str:
 
 def _remark(text: str, opening: re.Match[str], content: Span) -> bool:
     """Tells whether an inline formula is a bare name that a remark explains."""
-    if opening.group() not in _INLINE or _NAME.fullmatch(text, *content) is None:
+    if opening.group() not in _INLINE or _SPACED_NAME.fullmatch(text, *content) is None:
         return False
     return _REMARK.search(text, max(0, opening.start() - 20), opening.start()) is not None
 
@@ -133,7 +137,9 @@ def _content(text: str, opening: re.Match[str], closing: re.Match[str]) -> Span 
         or text[closing.end() : closing.end() + 1].isdigit()
     ):
         return None
-    span = trim(text, start, end)
-    if span is None or len(prose(text[start:end])) > _MAX_PROSE:
+    content = text[start:end]
+    if not content or content.isspace():
         return None
-    return span
+    if _TWO_LETTERS.search(content) and len(prose(content)) > _MAX_PROSE:
+        return None
+    return start, end

@@ -5,6 +5,7 @@ follow them before the verb ("correct", "to the question"), the verbs, the words
 or a circumstance and so end the statement, and what may stand behind the answer because the
 language puts its verb there. A colon or an equals sign always does for the verb.
 """
+# ruff: noqa: E501 - one language, one line: the table is read across
 
 from __future__ import annotations
 
@@ -24,37 +25,37 @@ class _Line(NamedTuple):
     closing: str = ""
 
 
-_ENGLISH_AFTER: Final = r"\(s\)|s|,? (?:then|therefore|thus|hence)|,? (?:that )?(?:we|you|i) (?:get|obtain|find|have|need|want|seek)"  # noqa: E501 - a line of the table
-_ENGLISH_VERBS: Final = r"is|are|was|were|would be|must be|must equal|should be|should equal|will be|has to be|equals|comes? out (?:to be|to|as|at)|turns? out to be|works? out (?:to be|to|as|at)|becomes"  # noqa: E501 - a line of the table
+_ENGLISH_AFTER: Final = r"\(s\)|s|,? (?:then|therefore|thus|hence)|,? (?:that )?(?:we|you|i) (?:get|obtain|find|have|need|want|seek)"
+_ENGLISH_VERBS: Final = r"is|are|was|were|would be|must be|must equal|should be|should equal|will be|has to be|equals|comes? out (?:to be|to|as|at)|turns? out to be|works? out (?:to be|to|as|at)|becomes"
 _ENGLISH_REASONS: Final = "because|since|as|so|which|when|where|if|after|given|but|for|with"
 
 # fmt: off
 _LINES: Final = {
-    "English": _Line("answer|final result|solution set", _ENGLISH_AFTER, "to|for|of", _ENGLISH_VERBS, _ENGLISH_REASONS),  # noqa: E501
-    "Spanish": _Line("respuesta|resultado final", "final|correcta", "a|al|de|del|para", "es|son|sería|será|debe ser", "porque|ya que|pues|dado que|donde|cuando|si"),  # noqa: E501
-    "French": _Line("réponse|reponse|résultat final", "finale|correcte|exacte|cherchée", "à|au|de|du|pour", "est donc|est|sont|serait|sera", "car|parce que|puisque|où|quand|si"),  # noqa: E501
-    "German": _Line("antwort|endergebnis", "also|daher", "auf|auf die|zu|zur", "lautet also|lautet daher|lautet|ist also|ist daher|ist|sind|wäre", "weil|denn|da|wobei|wenn"),  # noqa: E501
-    "Italian": _Line("risposta|risultato finale", "finale|corretta|esatta", "a|alla|al|di|del|per", "è|é|e'|sono|sarebbe|sarà", "perché|poiché|siccome|dove|quando|se"),  # noqa: E501
-    "Portuguese": _Line("resposta", "final|correta|correcta|certa", "a|à|ao|de|da|do|para", "é|és|são|són|seria|será|deve ser", "porque|pois|já que|onde|quando|se"),  # noqa: E501
-    "Romanian": _Line("răspunsul|răspuns|raspunsul", "final|corect", "la|pentru", "este|sunt|e", "deoarece|pentru că|fiindcă|unde"),  # noqa: E501
-    "Dutch": _Line("antwoord", "dus|daarom", "op|van|voor", "is dus|is|zijn|luidt|wordt", "omdat|want|aangezien|waarbij|als"),  # noqa: E501
-    "Scandinavian": _Line("svaret|svar", "alltså|altså|derfor", "på|til|till|for|för", "är|er|blir|bliver|lyder", "eftersom|fordi|därför att|där|hvor"),  # noqa: E501
+    "English": _Line("answer|final result|solution set|ans", _ENGLISH_AFTER, "to|for|of", _ENGLISH_VERBS, _ENGLISH_REASONS),
+    "Spanish": _Line("respuesta|resultado final", "final|correcta", "a|al|de|del|para", "es|son|sería|será|debe ser", "porque|ya que|pues|dado que|donde|cuando|si"),
+    "French": _Line("réponse|reponse|résultat final", "finale|correcte|exacte|cherchée", "à|au|de|du|pour", "est donc|est|sont|serait|sera", "car|parce que|puisque|où|quand|si"),
+    "German": _Line("antwort|endergebnis", "also|daher", "auf|auf die|zu|zur", "lautet also|lautet daher|lautet|ist also|ist daher|ist|sind|wäre", "weil|denn|da|wobei|wenn"),
+    "Italian": _Line("risposta|risultato finale", "finale|corretta|esatta", "a|alla|al|di|del|per", "è|é|e'|sono|sarebbe|sarà", "perché|poiché|siccome|dove|quando|se"),
+    "Portuguese": _Line("resposta", "final|correta|correcta|certa", "a|à|ao|de|da|do|para", "é|és|são|són|seria|será|deve ser", "porque|pois|já que|onde|quando|se"),
+    "Romanian": _Line("răspunsul|răspuns|raspunsul", "final|corect", "la|pentru", "este|sunt|e", "deoarece|pentru că|fiindcă|unde"),
+    "Dutch": _Line("antwoord", "dus|daarom", "op|van|voor", "is dus|is|zijn|luidt|wordt", "omdat|want|aangezien|waarbij|als"),
+    "Scandinavian": _Line("svaret|svar", "alltså|altså|derfor", "på|til|till|for|för", "är|er|blir|bliver|lyder", "eftersom|fordi|därför att|där|hvor"),
     "Finnish": _Line("vastaus", "siis", "kysymykseen", "on|olisi", "koska|sillä|jossa"),
     "Hungarian": _Line("válasz|eredmény", "tehát", "a kérdésre", "az|a", "mert|mivel|ahol"),
-    "Polish": _Line("odpowiedź|odpowiedzią", "końcowa|poprawna", "na|do", "to|jest|brzmi|wynosi", "ponieważ|bo|gdyż|gdzie"),  # noqa: E501
-    "Czech": _Line("odpověď|odpoveď", "tedy|teda|zní", "na|k", "je|zní|jsou|sú", "protože|pretože|neboť|kde"),  # noqa: E501
+    "Polish": _Line("odpowiedź|odpowiedzią", "końcowa|poprawna", "na|do", "to|jest|brzmi|wynosi", "ponieważ|bo|gdyż|gdzie"),
+    "Czech": _Line("odpověď|odpoveď", "tedy|teda|zní", "na|k", "je|zní|jsou|sú", "protože|pretože|neboť|kde"),
     "Croatian": _Line("odgovor", "dakle|je dakle", "na", "je|glasi", "jer|zato što|gdje"),
-    "Russian": _Line("ответ|ответом", "таков", "на|к", "[-–—]|является|будет|равен|это", "потому что|так как|поскольку|где|если"),  # noqa: E501
-    "Ukrainian": _Line("відповідь|відповіддю", "така", "на|до", "[-–—]|є|буде|дорівнює|це", "тому що|оскільки|бо|де"),  # noqa: E501
+    "Russian": _Line("ответ|ответом", "таков", "на|к", "[-–—]|является|будет|равен|это", "потому что|так как|поскольку|где|если"),
+    "Ukrainian": _Line("відповідь|відповіддю", "така", "на|до", "[-–—]|є|буде|дорівнює|це", "тому що|оскільки|бо|де"),
     "Bulgarian": _Line("отговорът|отговор", "обаче", "на", "е|са", "защото|тъй като|където"),
     "Greek": _Line("απάντηση", "λοιπόν", "σε|στο|στην", "είναι", "επειδή|διότι|όπου|γιατί"),
     "Turkish": _Line("cevap|cevabı|yanıt|yanıtı", "doğru", "soruya", "olarak", "çünkü|zira"),
-    "Vietnamese": _Line("đáp án|đáp số|câu trả lời", "cuối cùng|đúng", "của|cho", "là|bằng", "vì|bởi vì|do"),  # noqa: E501
-    "Indonesian": _Line("jawabannya|jawaban", "akhir|akhirnya|yang benar", "dari|untuk", "adalah|ialah", "karena|sebab"),  # noqa: E501
-    "Arabic": _Line("الإجابة|الجواب|الاجابة", "النهائية|النهائي|الصحيحة|الصحيح", "على|عن", "هي|هو", "لأن|حيث|لان"),  # noqa: E501
+    "Vietnamese": _Line("đáp án|đáp số|câu trả lời", "cuối cùng|đúng", "của|cho", "là|bằng", "vì|bởi vì|do"),
+    "Indonesian": _Line("jawabannya|jawaban", "akhir|akhirnya|yang benar", "dari|untuk", "adalah|ialah", "karena|sebab"),
+    "Arabic": _Line("الإجابة|الجواب|الاجابة", "النهائية|النهائي|الصحيحة|الصحيح", "على|عن", "هي|هو", "لأن|حيث|لان"),
     "Hindi": _Line("उत्तर", "अंतिम|सही", "का", "है", "क्योंकि|चूंकि", "है"),
     "Chinese": _Line("答案", "应该|應該|就|应|即|都|便", "的", "是|为|為|等于|等於", "因为|因為|由于|所以|其中"),
-    "Japanese": _Line("答え|解答|正解|答", "も|全部で", "の", "は", "なぜなら|ただし", "です|である|だ|となります|になります|となる"),  # noqa: E501
+    "Japanese": _Line("答え|解答|正解|答", "も|全部で", "の", "は", "なぜなら|ただし", "です|である|だ|となります|になります|となる"),
     "Korean": _Line("정답|답|해답", "도", "의", "은|는", "왜냐하면", "입니다|이다|이에요|예요|이므로"),
 }
 # fmt: on

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from verifier.answers.spans import MAX_ANSWER_CHARS, Excerpt, excerpt
+from verifier.answers.spans import MAX_ANSWER_CHARS, MAX_SEARCHED_CHARS, Excerpt, excerpt
 
 _WINDOW: Final = 256  # looked at before the last digit; a longer number widens it
-_DIGIT: Final = re.compile(r"[0-9]")
+_BEHIND: Final = 64  # looked at behind the last digit: a percent sign, " million"
+_DIGITS_0_9: Final = "0123456789"
 _GROUP: Final = r"(?:[ \u00a0\u2009\u202f]|\{,\}|,\\!|\\[,;: ])[0-9]{3}(?![0-9])"
 _DIGITS: Final = rf"(?:[0-9]{{1,3}}(?:{_GROUP})++|[0-9]++(?:[.,][0-9]++)*+)"
 # What belongs to a number behind its digits: a second part, a power of ten, a number word.
@@ -59,15 +60,16 @@ def find_last_number(text: str) -> Excerpt | None:
     Digits inside names (``x1``, ``H2O``) and exponents of units (``m^2``) are not numbers. Where
     the last number is a coefficient (``2x``) there is no answer by this rule.
     """
-    backwards = _DIGIT.search(text[::-1])
-    if backwards is None:
+    last = 1 + max(
+        text.rfind(digit, max(0, len(text) - MAX_SEARCHED_CHARS)) for digit in _DIGITS_0_9
+    )
+    if last == 0:
         return None
-    last = len(text) - backwards.start()
     begin = max(0, last - _WINDOW)
     if begin and text[begin].isdigit():
         begin = max(0, last - MAX_ANSWER_CHARS)
     found: re.Match[str] | None = None
-    for match in NUMBER.finditer(text, begin):
+    for match in NUMBER.finditer(text, begin, last + _BEHIND):
         found = match
     if found is None:
         return None

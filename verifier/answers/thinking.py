@@ -11,6 +11,7 @@ from typing import Final
 
 _OPEN: Final = "<think>"
 _CLOSE: Final = "</think>"
+_MAX_PARTS: Final = 1000  # thinking parts told apart; a turn has one, a long trajectory some dozens
 
 
 def hide_thinking(completion: str) -> str:
@@ -34,8 +35,8 @@ def hide_thinking(completion: str) -> str:
 
 def _thinking_spans(completion: str) -> list[tuple[int, int]]:
     """Lists the thinking parts in order; every step of the loop consumes text once."""
-    spans: list[tuple[int, int]] = []
-    position = 0
+    position = _start(completion)
+    spans: list[tuple[int, int]] = [(0, position)] if position else []
     while True:
         opening = completion.find(_OPEN, position)
         visible_end = opening if opening >= 0 else len(completion)
@@ -47,3 +48,17 @@ def _thinking_spans(completion: str) -> list[tuple[int, int]]:
         closing = completion.find(_CLOSE, opening)
         position = closing + len(_CLOSE) if closing >= 0 else len(completion)
         spans.append((opening, position))
+
+
+def _start(completion: str) -> int:
+    """One past the closing tag from which on thinking parts are told apart, 0 for all of them.
+
+    Behind any closing tag the thinking is over, so reading may begin there. A completion with more
+    thinking parts than the bound is hostile; what stands between its early ones is hidden too.
+    """
+    end = len(completion)
+    for _ in range(_MAX_PARTS):
+        end = completion.rfind(_CLOSE, 0, end)
+        if end < 0:
+            return 0
+    return end + len(_CLOSE)

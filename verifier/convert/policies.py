@@ -32,19 +32,30 @@ _ENUMS: dict[str, EnumTable[Any]] = dict(_enum_fields())
 _OTHERS = [name for name in MathPolicy.__struct_fields__ if name not in {*_ENUMS, "extraction"}]
 
 
-def read_policy(message: math_pb2.MathPolicy) -> MathPolicy:
+def read_policy(message: math_pb2.MathPolicy, *, from_service: bool = False) -> MathPolicy:
     """The policy that a message spells; what it does not give is as by default.
+
+    Args:
+        message: as received.
+        from_service: it is a service's echo of a policy, and what a newer service calls by a word
+            that is unknown here counts as not given.
 
     Raises:
         InputError: the number of an enum means nothing here.
     """
-    given: dict[str, Any] = {
-        name: table.from_wire(getattr(message, name), f"math.policy.{name}")
-        for name, table in _ENUMS.items()
-    }
+    given: dict[str, Any] = {}
+    for name, table in _ENUMS.items():
+        number = getattr(message, name)
+        if from_service and table.known(number) is None:
+            continue
+        given[name] = table.from_wire(number, f"math.policy.{name}")
     # What remains may be absent on the wire, which tells absent from zero.
     given |= {name: getattr(message, name) for name in _OTHERS if message.HasField(name)}
-    rules = [EXTRACTIONS.from_wire(rule, "math.policy.extraction") for rule in message.extraction]
+    rules = [
+        EXTRACTIONS.from_wire(rule, "math.policy.extraction")
+        for rule in message.extraction
+        if not (from_service and EXTRACTIONS.known(rule) is None)
+    ]
     return MathPolicy(extraction=tuple(rules), **given)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from google.protobuf import json_format
 
 from verifier.convert.enums import EnumTable
-from verifier.convert.policies import EXTRACTIONS
+from verifier.convert.policies import EXTRACTIONS, read_policy, write_policy
 from verifier.convert.texts import clean_text
 from verifier.types import (
     Detail,
@@ -67,6 +67,8 @@ def _write_math(detail: MathDetail, message: result_pb2.ScoreResult) -> None:
     if detail.span is not None:
         span = wire.span
         span.start, span.end = detail.span
+    if detail.policy is not None:
+        write_policy(detail.policy, wire.policy)
 
 
 def _write_text(detail: TextDetail, message: result_pb2.ScoreResult) -> None:
@@ -131,6 +133,7 @@ def _read_math(message: result_pb2.ScoreResult) -> MathDetail:
         _METHODS.known(wire.method),
         EXTRACTIONS.known(wire.extraction),
         (span.start, span.end) if span is not None else None,
+        read_policy(wire.policy, from_service=True) if wire.HasField("policy") else None,
     )
 
 

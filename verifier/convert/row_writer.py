@@ -79,10 +79,9 @@ class _Plan:
         zeros: list[bytes] = []
         for name, key, spell, zero in self._fields:
             value = getattr(ours, name)
-            if value or (value is not None and zero is None):
-                pieces.append(key + spell(value))
-            elif zero is not None:
-                zeros.append(key + zero)
+            spelled = zero if value is None else spell(value)
+            if spelled is not None:
+                (zeros if spelled == zero else pieces).append(key + spelled)
         return pieces, zeros
 
     def spell(self, ours: Any) -> bytes:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from verifier.mathematics.kinds.dispatch import compare_nodes, is_numeric
+from verifier.mathematics.kinds.requirements import fold_case, lacks_required
 from verifier.mathematics.lexing.numerals import CommaStyle
 from verifier.mathematics.lexing.tokens import join_digits
 from verifier.mathematics.reading.answer import read_answer
@@ -21,7 +22,7 @@ from verifier.mathematics.verdicts import (
     Comparison,
     Match,
 )
-from verifier.types import MathPolicy, Method
+from verifier.types import MathPolicy, Method, SymbolCase
 
 _PLAIN: Final = re.compile(r"-?[0-9]{1,40}")  # most answers; the general path says the same of them
 _DECIMAL_COMMA: Final = re.compile(
@@ -35,7 +36,6 @@ _SPACED_UNIT: Final = re.compile(
     r"(?P<figure>[-+]?[0-9][0-9.,]{0,40})(?:\s|~|\\[,;: ]){1,8}(?P<unit>[A-Za-z])"
 )
 _TEXT_EQUAL: Final = Comparison(Match.EQUAL, Method.TEXT)
-_TEXT_DIFFERENT: Final = Comparison(Match.DIFFERENT, Method.TEXT)
 _NO_REFERENCE: Final = Comparison(Match.REFERENCE_UNPARSEABLE, None)
 
 
@@ -50,6 +50,7 @@ def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
         reference: the reference answer, as written.
         policy: how strictly to compare.
     """
+    policy = policy.effective()
     if _is_plain(candidate, reference, policy):
         return EXACT_EQUAL if int(candidate) == int(reference) else EXACT_DIFFERENT
     outcome = _compare_read(candidate, reference, policy)
@@ -66,9 +67,8 @@ def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
 
 def _compare_read(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
     """Compares by every way to read the commas."""
-    if is_verbal(reference):
-        same = fold_words(candidate) == fold_words(reference)
-        return _TEXT_EQUAL if same else _TEXT_DIFFERENT
+    if is_verbal(reference) and fold_words(candidate) == fold_words(reference):
+        return _TEXT_EQUAL
     best = DIFFERENT
     readable = False
     for reference_style, style in _styles(candidate, reference):
@@ -157,5 +157,9 @@ def _judge(candidate: Node | UnreadableError, reference: Node, policy: MathPolic
         single = is_numeric(reference) and not isinstance(reference, Sequence)
         return DIFFERENT if single else UNDECIDED
     if isinstance(candidate, UnreadableError):
+        return DIFFERENT
+    if policy.symbol_case is SymbolCase.IGNORE:
+        candidate, reference = fold_case(candidate, reference)
+    if lacks_required(candidate, reference, policy):
         return DIFFERENT
     return compare_nodes(candidate, reference, policy)

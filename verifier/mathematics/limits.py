@@ -41,7 +41,7 @@ MAX_CACHED_TEXT: Final = 200
 MAX_BREAKS: Final = 512
 """Places where a set of reals begins or ends. An answer of 2048 tokens can name some 400."""
 
-MAX_ORDERINGS: Final = 256
+MAX_ORDERINGS: Final = 160
 """Pairs of irrational endpoints put in order for one comparison; each may cost 0.1 ms."""
 
 MAX_DEGREE: Final = 8
@@ -116,7 +116,7 @@ MAX_NUMERIC_NODES: Final = 1_000
 MAX_NUMERIC_DEPTH: Final = 150
 """Levels of an expression that is evaluated; each costs two of Python's 1000 frames."""
 
-MAX_NUMERIC_STEPS: Final = 5_000
+MAX_NUMERIC_STEPS: Final = 8_000
 """Nodes evaluated for one comparison, those at higher precision weighed: some ten milliseconds."""
 
 MAX_NUMERIC_TERMS: Final = 400
@@ -125,8 +125,8 @@ MAX_NUMERIC_TERMS: Final = 400
 MAX_NUMERIC_BITS: Final = 4_096
 """Working precision. What differs by less stays undecided: sqrt(2) + 10^-9999 and sqrt(2)."""
 
-MAX_INTEGRAND: Final = 300
-"""Evaluations of one integrand; a smooth one takes some fifty."""
+MAX_INTEGRAND: Final = 1_500
+"""Evaluations of one integrand: a smooth one takes some fifty, a root where it is zero 1,400."""
 
 MAX_LEVELS: Final = 100
 """Levels of a tree that is taken apart by recursion, a few of Python's 1000 frames for each."""
@@ -135,4 +135,7 @@ MAX_COMPARISONS: Final = 5_000
 """Comparisons of parts for one answer; two lists of 64 in any order need at most 4096."""
 
 MAX_SAMPLED_LINKS: Final = 256
-"""Relations evaluated at sample points for one comparison; each costs some 0.05 ms."""
+"""Relations evaluated at sample points for one comparison; each costs some 0.1 ms."""
+
+MAX_ENTRY_BITS: Final = 256
+"""Size of the entries of a matrix that is inverted: eliminated ones are eight times as long."""

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _INDEX_TERM: Final = re.compile(r"(?P<sign>[+-]?)(?P<factor>[0-9]{0,6})(?P<name>[A-Za-z]?)")
-_INDEX: Final = re.compile(r"[+-]?(?:[0-9]{0,6}[A-Za-z]|[0-9]{1,6})(?:[+-](?:[0-9]{0,6}[A-Za-z]|[0-9]{1,6})){0,7}")
+_INDEX: Final = re.compile(
+    r"[+-]?(?:[0-9]{0,6}[A-Za-z]|[0-9]{1,6})(?:[+-](?:[0-9]{0,6}[A-Za-z]|[0-9]{1,6})){0,7}"
+)
 
 
 def substitute(node: Node, values: Mapping[str, Node]) -> Node:
@@ -84,7 +86,7 @@ def _reindexed(name: str, values: Mapping[str, Node]) -> str:
 
 
 def _index_terms(index: str) -> dict[str, int] | None:
-    """Reads a sum of letters and integers, the integer under the name ``""``; None if it is none."""
+    """Reads a sum of letters and integers, the latter under the name ``""``; else None."""
     text = index.strip("{}").replace(" ", "")
     if not _INDEX.fullmatch(text):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from verifier.mathematics.syntax import (
     Apply,
@@ -23,7 +23,7 @@ from verifier.mathematics.syntax import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 CONSTANTS: Final = frozenset(
     (
@@ -36,67 +36,61 @@ CONSTANTS: Final = frozenset(
 
 def children(node: Node) -> tuple[Node, ...]:
     """Lists the parts of a node; none for leaves."""
-    match node:
-        case Apply() | Logic():
-            return node.args
-        case Sequence() | Ratio():
-            return node.items
-        case Matrix():
-            return tuple(entry for row in node.rows for entry in row)
-        case Equation():
-            return (node.left, node.right)
-        case Relation():
-            return node.operands
-        case Quantity():
-            return (node.value,)
-        case BigOperator():
-            return tuple(part for part in (node.lower, node.upper, node.body) if part is not None)
-        case SetBuilder():
-            return (node.element, *node.conditions)
-        case Piecewise():
-            return tuple(part for case in node.cases for part in case if part is not None)
-        case _:
-            return ()
+    listed = _CHILDREN.get(type(node))
+    return () if listed is None else listed(node)
+
+
+_CHILDREN: Final[Mapping[type, Callable[[Any], tuple[Node, ...]]]] = {
+    Apply: lambda node: node.args,
+    Logic: lambda node: node.args,
+    Sequence: lambda node: node.items,
+    Ratio: lambda node: node.items,
+    Matrix: lambda node: tuple(entry for row in node.rows for entry in row),
+    Equation: lambda node: (node.left, node.right),
+    Relation: lambda node: node.operands,
+    Quantity: lambda node: (node.value,),
+    BigOperator: lambda node: _present(node.lower, node.upper, node.body),
+    SetBuilder: lambda node: (node.element, *node.conditions),
+    Piecewise: lambda node: _present(*(part for case in node.cases for part in case)),
+}
+
+
+def _present(*parts: Node | None) -> tuple[Node, ...]:
+    return tuple(part for part in parts if part is not None)
 
 
 def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
     """Rebuilds a node with each of its parts changed; leaves are returned as they are."""
-    match node:
-        case Apply():
-            return Apply(node.head, tuple(map(change, node.args)))
-        case Logic():
-            return Logic(node.head, tuple(map(change, node.args)))
-        case Sequence():
-            return Sequence(node.brackets, tuple(map(change, node.items)))
-        case Ratio():
-            return Ratio(tuple(map(change, node.items)))
-        case Matrix():
-            return Matrix(tuple(tuple(map(change, row)) for row in node.rows))
-        case Equation():
-            return Equation(change(node.left), change(node.right))
-        case Relation():
-            return Relation(tuple(map(change, node.operands)), node.signs)
-        case Quantity():
-            return replace(node, value=change(node.value))
-        case _:
-            return _map_binders(node, change)
+    rebuild = _REBUILT.get(type(node))
+    return node if rebuild is None else rebuild(node, change)
 
 
-def _map_binders(node: Node, change: Callable[[Node], Node]) -> Node:
-    def change_optional(part: Node | None) -> Node | None:
-        return None if part is None else change(part)
+_REBUILT: Final[Mapping[type, Callable[[Any, Callable[[Node], Node]], Node]]] = {
+    Apply: lambda node, change: Apply(node.head, tuple(map(change, node.args))),
+    Logic: lambda node, change: Logic(node.head, tuple(map(change, node.args))),
+    Sequence: lambda node, change: Sequence(node.brackets, tuple(map(change, node.items))),
+    Ratio: lambda node, change: Ratio(tuple(map(change, node.items))),
+    Matrix: lambda node, change: Matrix(tuple(tuple(map(change, row)) for row in node.rows)),
+    Equation: lambda node, change: Equation(change(node.left), change(node.right)),
+    Relation: lambda node, change: Relation(tuple(map(change, node.operands)), node.signs),
+    Quantity: lambda node, change: replace(node, value=change(node.value)),
+    BigOperator: lambda node, change: replace(
+        node,
+        lower=_optional(node.lower, change),
+        upper=_optional(node.upper, change),
+        body=change(node.body),
+    ),
+    SetBuilder: lambda node, change: SetBuilder(
+        change(node.element), tuple(map(change, node.conditions))
+    ),
+    Piecewise: lambda node, change: Piecewise(
+        tuple((change(value), _optional(when, change)) for value, when in node.cases)
+    ),
+}
 
-    match node:
-        case BigOperator():
-            lower, upper = change_optional(node.lower), change_optional(node.upper)
-            return replace(node, lower=lower, upper=upper, body=change(node.body))
-        case SetBuilder():
-            return SetBuilder(change(node.element), tuple(map(change, node.conditions)))
-        case Piecewise():
-            cases = tuple((change(value), change_optional(when)) for value, when in node.cases)
-            return Piecewise(cases)
-        case _:
-            return node
+
+def _optional(part: Node | None, change: Callable[[Node], Node]) -> Node | None:
+    return None if part is None else change(part)
 
 
 def contains(node: Node, wanted: Callable[[Node], bool]) -> bool:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SYMBOLIC_LIMITS: Final = WorkerLimits(
-    processes=1, memory_bytes=1 << 30, max_calls=500, cpu_seconds=2.0
+    processes=1, memory_bytes=512 * 1024**2, max_calls=500, cpu_seconds=2.0
 )
 """Of the processes in which SymPy works: fewer than one row in a hundred gets there, SymPy itself
 takes a tenth of that memory, and what it decides at all takes it 0.2 seconds at the median."""

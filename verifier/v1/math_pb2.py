@@ -24,29 +24,39 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16verifier/v1/math.proto\x12\x0bverifier.v1\"N\n\x08MathTask\x12\x19\n\x11reference_answers\x18\x01 \x03(\t\x12\'\n\x06policy\x18\x02 \x01(\x0b\x32\x17.verifier.v1.MathPolicy\"\xa7\x02\n\nMathPolicy\x12+\n\nextraction\x18\x01 \x03(\x0e\x32\x17.verifier.v1.Extraction\x12\x1f\n\x12relative_tolerance\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x1f\n\x12\x61\x62solute_tolerance\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12+\n\x07percent\x18\x04 \x01(\x0e\x32\x1a.verifier.v1.PercentPolicy\x12&\n\x05units\x18\x05 \x01(\x0e\x32\x17.verifier.v1.UnitPolicy\x12\'\n\x05order\x18\x06 \x01(\x0e\x32\x18.verifier.v1.OrderPolicyB\x15\n\x13_relative_toleranceB\x15\n\x13_absolute_tolerance\"\xdb\x01\n\nMathDetail\x12\x16\n\tcandidate\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x1e\n\x11matched_reference\x18\x02 \x01(\tH\x01\x88\x01\x01\x12#\n\x06method\x18\x03 \x01(\x0e\x32\x13.verifier.v1.Method\x12+\n\nextraction\x18\x04 \x01(\x0e\x32\x17.verifier.v1.Extraction\x12\x1f\n\x04span\x18\x05 \x01(\x0b\x32\x11.verifier.v1.SpanB\x0c\n\n_candidateB\x14\n\x12_matched_reference\"\"\n\x04Span\x12\r\n\x05start\x18\x01 \x01(\r\x12\x0b\n\x03\x65nd\x18\x02 \x01(\r*\xd1\x01\n\nExtraction\x12\x1a\n\x16\x45XTRACTION_UNSPECIFIED\x10\x00\x12\x14\n\x10\x45XTRACTION_BOXED\x10\x01\x12\x19\n\x15\x45XTRACTION_ANSWER_TAG\x10\x02\x12\x15\n\x11\x45XTRACTION_HASHES\x10\x03\x12\x15\n\x11\x45XTRACTION_ANCHOR\x10\x04\x12\x14\n\x10\x45XTRACTION_WHOLE\x10\x05\x12\x16\n\x12\x45XTRACTION_FORMULA\x10\x06\x12\x1a\n\x16\x45XTRACTION_LAST_NUMBER\x10\x07*\x85\x01\n\rPercentPolicy\x12\x1e\n\x1aPERCENT_POLICY_UNSPECIFIED\x10\x00\x12\x1f\n\x1bPERCENT_POLICY_BY_REFERENCE\x10\x01\x12\x18\n\x14PERCENT_POLICY_EXACT\x10\x02\x12\x19\n\x15PERCENT_POLICY_IGNORE\x10\x03*x\n\nUnitPolicy\x12\x1b\n\x17UNIT_POLICY_UNSPECIFIED\x10\x00\x12\x1c\n\x18UNIT_POLICY_BY_REFERENCE\x10\x01\x12\x16\n\x12UNIT_POLICY_IGNORE\x10\x02\x12\x17\n\x13UNIT_POLICY_REQUIRE\x10\x03*\x80\x01\n\x0bOrderPolicy\x12\x1c\n\x18ORDER_POLICY_UNSPECIFIED\x10\x00\x12\x1d\n\x19ORDER_POLICY_BY_REFERENCE\x10\x01\x12\x18\n\x14ORDER_POLICY_ORDERED\x10\x02\x12\x1a\n\x16ORDER_POLICY_UNORDERED\x10\x03*\x84\x01\n\x06Method\x12\x16\n\x12METHOD_UNSPECIFIED\x10\x00\x12\x0f\n\x0bMETHOD_TEXT\x10\x01\x12\x10\n\x0cMETHOD_EXACT\x10\x02\x12\x14\n\x10METHOD_TOLERANCE\x10\x03\x12\x15\n\x11METHOD_STRUCTURAL\x10\x04\x12\x12\n\x0eMETHOD_NUMERIC\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16verifier/v1/math.proto\x12\x0bverifier.v1\"N\n\x08MathTask\x12\x19\n\x11reference_answers\x18\x01 \x03(\t\x12\'\n\x06policy\x18\x02 \x01(\x0b\x32\x17.verifier.v1.MathPolicy\"\x9b\x04\n\nMathPolicy\x12+\n\nextraction\x18\x01 \x03(\x0e\x32\x17.verifier.v1.Extraction\x12\x1f\n\x12relative_tolerance\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x1f\n\x12\x61\x62solute_tolerance\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12+\n\x07percent\x18\x04 \x01(\x0e\x32\x1a.verifier.v1.PercentPolicy\x12&\n\x05units\x18\x05 \x01(\x0e\x32\x17.verifier.v1.UnitPolicy\x12\'\n\x05order\x18\x06 \x01(\x0e\x32\x18.verifier.v1.OrderPolicy\x12#\n\x06preset\x18\x07 \x01(\x0e\x32\x13.verifier.v1.Preset\x12,\n\x0bsymbol_case\x18\x08 \x01(\x0e\x32\x17.verifier.v1.SymbolCase\x12\x30\n\nduplicates\x18\t \x01(\x0e\x32\x1c.verifier.v1.DuplicatePolicy\x12\x32\n\x0b\x61ssignments\x18\n \x01(\x0e\x32\x1d.verifier.v1.AssignmentPolicy\x12\x39\n\x14integration_constant\x18\x0b \x01(\x0e\x32\x1b.verifier.v1.ConstantPolicyB\x15\n\x13_relative_toleranceB\x15\n\x13_absolute_tolerance\"\x84\x02\n\nMathDetail\x12\x16\n\tcandidate\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x1e\n\x11matched_reference\x18\x02 \x01(\tH\x01\x88\x01\x01\x12#\n\x06method\x18\x03 \x01(\x0e\x32\x13.verifier.v1.Method\x12+\n\nextraction\x18\x04 \x01(\x0e\x32\x17.verifier.v1.Extraction\x12\x1f\n\x04span\x18\x05 \x01(\x0b\x32\x11.verifier.v1.Span\x12\'\n\x06policy\x18\x06 \x01(\x0b\x32\x17.verifier.v1.MathPolicyB\x0c\n\n_candidateB\x14\n\x12_matched_reference\"\"\n\x04Span\x12\r\n\x05start\x18\x01 \x01(\r\x12\x0b\n\x03\x65nd\x18\x02 \x01(\r*[\n\x06Preset\x12\x16\n\x12PRESET_UNSPECIFIED\x10\x00\x12\x12\n\x0ePRESET_DEFAULT\x10\x01\x12\x11\n\rPRESET_STRICT\x10\x02\x12\x12\n\x0ePRESET_LENIENT\x10\x03*\xd1\x01\n\nExtraction\x12\x1a\n\x16\x45XTRACTION_UNSPECIFIED\x10\x00\x12\x14\n\x10\x45XTRACTION_BOXED\x10\x01\x12\x19\n\x15\x45XTRACTION_ANSWER_TAG\x10\x02\x12\x15\n\x11\x45XTRACTION_HASHES\x10\x03\x12\x15\n\x11\x45XTRACTION_ANCHOR\x10\x04\x12\x14\n\x10\x45XTRACTION_WHOLE\x10\x05\x12\x16\n\x12\x45XTRACTION_FORMULA\x10\x06\x12\x1a\n\x16\x45XTRACTION_LAST_NUMBER\x10\x07*\x85\x01\n\rPercentPolicy\x12\x1e\n\x1aPERCENT_POLICY_UNSPECIFIED\x10\x00\x12\x1f\n\x1bPERCENT_POLICY_BY_REFERENCE\x10\x01\x12\x18\n\x14PERCENT_POLICY_EXACT\x10\x02\x12\x19\n\x15PERCENT_POLICY_IGNORE\x10\x03*x\n\nUnitPolicy\x12\x1b\n\x17UNIT_POLICY_UNSPECIFIED\x10\x00\x12\x1c\n\x18UNIT_POLICY_BY_REFERENCE\x10\x01\x12\x16\n\x12UNIT_POLICY_IGNORE\x10\x02\x12\x17\n\x13UNIT_POLICY_REQUIRE\x10\x03*\x80\x01\n\x0bOrderPolicy\x12\x1c\n\x18ORDER_POLICY_UNSPECIFIED\x10\x00\x12\x1d\n\x19ORDER_POLICY_BY_REFERENCE\x10\x01\x12\x18\n\x14ORDER_POLICY_ORDERED\x10\x02\x12\x1a\n\x16ORDER_POLICY_UNORDERED\x10\x03*X\n\nSymbolCase\x12\x1b\n\x17SYMBOL_CASE_UNSPECIFIED\x10\x00\x12\x15\n\x11SYMBOL_CASE_EXACT\x10\x01\x12\x16\n\x12SYMBOL_CASE_IGNORE\x10\x02*\x8f\x01\n\x0f\x44uplicatePolicy\x12 \n\x1c\x44UPLICATE_POLICY_UNSPECIFIED\x10\x00\x12!\n\x1d\x44UPLICATE_POLICY_BY_REFERENCE\x10\x01\x12\x1b\n\x17\x44UPLICATE_POLICY_IGNORE\x10\x02\x12\x1a\n\x16\x44UPLICATE_POLICY_COUNT\x10\x03*x\n\x10\x41ssignmentPolicy\x12!\n\x1d\x41SSIGNMENT_POLICY_UNSPECIFIED\x10\x00\x12\"\n\x1e\x41SSIGNMENT_POLICY_BY_REFERENCE\x10\x01\x12\x1d\n\x19\x41SSIGNMENT_POLICY_REQUIRE\x10\x02*l\n\x0e\x43onstantPolicy\x12\x1f\n\x1b\x43ONSTANT_POLICY_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONSTANT_POLICY_OPTIONAL\x10\x01\x12\x1b\n\x17\x43ONSTANT_POLICY_REQUIRE\x10\x02*\xaf\x01\n\x06Method\x12\x16\n\x12METHOD_UNSPECIFIED\x10\x00\x12\x0f\n\x0bMETHOD_TEXT\x10\x01\x12\x10\n\x0cMETHOD_EXACT\x10\x02\x12\x14\n\x10METHOD_TOLERANCE\x10\x03\x12\x15\n\x11METHOD_STRUCTURAL\x10\x04\x12\x12\n\x0eMETHOD_NUMERIC\x10\x05\x12\x14\n\x10METHOD_ALGEBRAIC\x10\x06\x12\x13\n\x0fMETHOD_SYMBOLIC\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'verifier.v1.math_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EXTRACTION']._serialized_start=676
-  _globals['_EXTRACTION']._serialized_end=885
-  _globals['_PERCENTPOLICY']._serialized_start=888
-  _globals['_PERCENTPOLICY']._serialized_end=1021
-  _globals['_UNITPOLICY']._serialized_start=1023
-  _globals['_UNITPOLICY']._serialized_end=1143
-  _globals['_ORDERPOLICY']._serialized_start=1146
-  _globals['_ORDERPOLICY']._serialized_end=1274
-  _globals['_METHOD']._serialized_start=1277
-  _globals['_METHOD']._serialized_end=1409
+  _globals['_PRESET']._serialized_start=960
+  _globals['_PRESET']._serialized_end=1051
+  _globals['_EXTRACTION']._serialized_start=1054
+  _globals['_EXTRACTION']._serialized_end=1263
+  _globals['_PERCENTPOLICY']._serialized_start=1266
+  _globals['_PERCENTPOLICY']._serialized_end=1399
+  _globals['_UNITPOLICY']._serialized_start=1401
+  _globals['_UNITPOLICY']._serialized_end=1521
+  _globals['_ORDERPOLICY']._serialized_start=1524
+  _globals['_ORDERPOLICY']._serialized_end=1652
+  _globals['_SYMBOLCASE']._serialized_start=1654
+  _globals['_SYMBOLCASE']._serialized_end=1742
+  _globals['_DUPLICATEPOLICY']._serialized_start=1745
+  _globals['_DUPLICATEPOLICY']._serialized_end=1888
+  _globals['_ASSIGNMENTPOLICY']._serialized_start=1890
+  _globals['_ASSIGNMENTPOLICY']._serialized_end=2010
+  _globals['_CONSTANTPOLICY']._serialized_start=2012
+  _globals['_CONSTANTPOLICY']._serialized_end=2120
+  _globals['_METHOD']._serialized_start=2123
+  _globals['_METHOD']._serialized_end=2298
   _globals['_MATHTASK']._serialized_start=39
   _globals['_MATHTASK']._serialized_end=117
   _globals['_MATHPOLICY']._serialized_start=120
-  _globals['_MATHPOLICY']._serialized_end=415
-  _globals['_MATHDETAIL']._serialized_start=418
-  _globals['_MATHDETAIL']._serialized_end=637
-  _globals['_SPAN']._serialized_start=639
-  _globals['_SPAN']._serialized_end=673
+  _globals['_MATHPOLICY']._serialized_end=659
+  _globals['_MATHDETAIL']._serialized_start=662
+  _globals['_MATHDETAIL']._serialized_end=922
+  _globals['_SPAN']._serialized_start=924
+  _globals['_SPAN']._serialized_end=958
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,13 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Preset(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRESET_UNSPECIFIED: _ClassVar[Preset]
+    PRESET_DEFAULT: _ClassVar[Preset]
+    PRESET_STRICT: _ClassVar[Preset]
+    PRESET_LENIENT: _ClassVar[Preset]
+
 class Extraction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     EXTRACTION_UNSPECIFIED: _ClassVar[Extraction]
@@ -39,6 +46,31 @@ class OrderPolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ORDER_POLICY_ORDERED: _ClassVar[OrderPolicy]
     ORDER_POLICY_UNORDERED: _ClassVar[OrderPolicy]
 
+class SymbolCase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SYMBOL_CASE_UNSPECIFIED: _ClassVar[SymbolCase]
+    SYMBOL_CASE_EXACT: _ClassVar[SymbolCase]
+    SYMBOL_CASE_IGNORE: _ClassVar[SymbolCase]
+
+class DuplicatePolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DUPLICATE_POLICY_UNSPECIFIED: _ClassVar[DuplicatePolicy]
+    DUPLICATE_POLICY_BY_REFERENCE: _ClassVar[DuplicatePolicy]
+    DUPLICATE_POLICY_IGNORE: _ClassVar[DuplicatePolicy]
+    DUPLICATE_POLICY_COUNT: _ClassVar[DuplicatePolicy]
+
+class AssignmentPolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ASSIGNMENT_POLICY_UNSPECIFIED: _ClassVar[AssignmentPolicy]
+    ASSIGNMENT_POLICY_BY_REFERENCE: _ClassVar[AssignmentPolicy]
+    ASSIGNMENT_POLICY_REQUIRE: _ClassVar[AssignmentPolicy]
+
+class ConstantPolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSTANT_POLICY_UNSPECIFIED: _ClassVar[ConstantPolicy]
+    CONSTANT_POLICY_OPTIONAL: _ClassVar[ConstantPolicy]
+    CONSTANT_POLICY_REQUIRE: _ClassVar[ConstantPolicy]
+
 class Method(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     METHOD_UNSPECIFIED: _ClassVar[Method]
@@ -47,6 +79,12 @@ class Method(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     METHOD_TOLERANCE: _ClassVar[Method]
     METHOD_STRUCTURAL: _ClassVar[Method]
     METHOD_NUMERIC: _ClassVar[Method]
+    METHOD_ALGEBRAIC: _ClassVar[Method]
+    METHOD_SYMBOLIC: _ClassVar[Method]
+PRESET_UNSPECIFIED: Preset
+PRESET_DEFAULT: Preset
+PRESET_STRICT: Preset
+PRESET_LENIENT: Preset
 EXTRACTION_UNSPECIFIED: Extraction
 EXTRACTION_BOXED: Extraction
 EXTRACTION_ANSWER_TAG: Extraction
@@ -67,12 +105,27 @@ ORDER_POLICY_UNSPECIFIED: OrderPolicy
 ORDER_POLICY_BY_REFERENCE: OrderPolicy
 ORDER_POLICY_ORDERED: OrderPolicy
 ORDER_POLICY_UNORDERED: OrderPolicy
+SYMBOL_CASE_UNSPECIFIED: SymbolCase
+SYMBOL_CASE_EXACT: SymbolCase
+SYMBOL_CASE_IGNORE: SymbolCase
+DUPLICATE_POLICY_UNSPECIFIED: DuplicatePolicy
+DUPLICATE_POLICY_BY_REFERENCE: DuplicatePolicy
+DUPLICATE_POLICY_IGNORE: DuplicatePolicy
+DUPLICATE_POLICY_COUNT: DuplicatePolicy
+ASSIGNMENT_POLICY_UNSPECIFIED: AssignmentPolicy
+ASSIGNMENT_POLICY_BY_REFERENCE: AssignmentPolicy
+ASSIGNMENT_POLICY_REQUIRE: AssignmentPolicy
+CONSTANT_POLICY_UNSPECIFIED: ConstantPolicy
+CONSTANT_POLICY_OPTIONAL: ConstantPolicy
+CONSTANT_POLICY_REQUIRE: ConstantPolicy
 METHOD_UNSPECIFIED: Method
 METHOD_TEXT: Method
 METHOD_EXACT: Method
 METHOD_TOLERANCE: Method
 METHOD_STRUCTURAL: Method
 METHOD_NUMERIC: Method
+METHOD_ALGEBRAIC: Method
+METHOD_SYMBOLIC: Method
 
 class MathTask(_message.Message):
     __slots__ = ("reference_answers", "policy")
@@ -83,34 +136,46 @@ class MathTask(_message.Message):
     def __init__(self, reference_answers: _Optional[_Iterable[str]] = ..., policy: _Optional[_Union[MathPolicy, _Mapping]] = ...) -> None: ...
 
 class MathPolicy(_message.Message):
-    __slots__ = ("extraction", "relative_tolerance", "absolute_tolerance", "percent", "units", "order")
+    __slots__ = ("extraction", "relative_tolerance", "absolute_tolerance", "percent", "units", "order", "preset", "symbol_case", "duplicates", "assignments", "integration_constant")
     EXTRACTION_FIELD_NUMBER: _ClassVar[int]
     RELATIVE_TOLERANCE_FIELD_NUMBER: _ClassVar[int]
     ABSOLUTE_TOLERANCE_FIELD_NUMBER: _ClassVar[int]
     PERCENT_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
+    PRESET_FIELD_NUMBER: _ClassVar[int]
+    SYMBOL_CASE_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATES_FIELD_NUMBER: _ClassVar[int]
+    ASSIGNMENTS_FIELD_NUMBER: _ClassVar[int]
+    INTEGRATION_CONSTANT_FIELD_NUMBER: _ClassVar[int]
     extraction: _containers.RepeatedScalarFieldContainer[Extraction]
     relative_tolerance: float
     absolute_tolerance: float
     percent: PercentPolicy
     units: UnitPolicy
     order: OrderPolicy
-    def __init__(self, extraction: _Optional[_Iterable[_Union[Extraction, str]]] = ..., relative_tolerance: _Optional[float] = ..., absolute_tolerance: _Optional[float] = ..., percent: _Optional[_Union[PercentPolicy, str]] = ..., units: _Optional[_Union[UnitPolicy, str]] = ..., order: _Optional[_Union[OrderPolicy, str]] = ...) -> None: ...
+    preset: Preset
+    symbol_case: SymbolCase
+    duplicates: DuplicatePolicy
+    assignments: AssignmentPolicy
+    integration_constant: ConstantPolicy
+    def __init__(self, extraction: _Optional[_Iterable[_Union[Extraction, str]]] = ..., relative_tolerance: _Optional[float] = ..., absolute_tolerance: _Optional[float] = ..., percent: _Optional[_Union[PercentPolicy, str]] = ..., units: _Optional[_Union[UnitPolicy, str]] = ..., order: _Optional[_Union[OrderPolicy, str]] = ..., preset: _Optional[_Union[Preset, str]] = ..., symbol_case: _Optional[_Union[SymbolCase, str]] = ..., duplicates: _Optional[_Union[DuplicatePolicy, str]] = ..., assignments: _Optional[_Union[AssignmentPolicy, str]] = ..., integration_constant: _Optional[_Union[ConstantPolicy, str]] = ...) -> None: ...
 
 class MathDetail(_message.Message):
-    __slots__ = ("candidate", "matched_reference", "method", "extraction", "span")
+    __slots__ = ("candidate", "matched_reference", "method", "extraction", "span", "policy")
     CANDIDATE_FIELD_NUMBER: _ClassVar[int]
     MATCHED_REFERENCE_FIELD_NUMBER: _ClassVar[int]
     METHOD_FIELD_NUMBER: _ClassVar[int]
     EXTRACTION_FIELD_NUMBER: _ClassVar[int]
     SPAN_FIELD_NUMBER: _ClassVar[int]
+    POLICY_FIELD_NUMBER: _ClassVar[int]
     candidate: str
     matched_reference: str
     method: Method
     extraction: Extraction
     span: Span
-    def __init__(self, candidate: _Optional[str] = ..., matched_reference: _Optional[str] = ..., method: _Optional[_Union[Method, str]] = ..., extraction: _Optional[_Union[Extraction, str]] = ..., span: _Optional[_Union[Span, _Mapping]] = ...) -> None: ...
+    policy: MathPolicy
+    def __init__(self, candidate: _Optional[str] = ..., matched_reference: _Optional[str] = ..., method: _Optional[_Union[Method, str]] = ..., extraction: _Optional[_Union[Extraction, str]] = ..., span: _Optional[_Union[Span, _Mapping]] = ..., policy: _Optional[_Union[MathPolicy, _Mapping]] = ...) -> None: ...
 
 class Span(_message.Message):
     __slots__ = ("start", "end")

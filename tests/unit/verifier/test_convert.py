@@ -8,94 +8,27 @@ import pytest
 from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
+from word_strategies import ITEMS, RESULTS, TEXT
 
 from verifier.convert import items
 from verifier.convert.enums import wire_prefix
-from verifier.convert.items import TASK_FIELDS, IdGuard, item_from_proto, item_to_proto
+from verifier.convert.ids import IdGuard
+from verifier.convert.items import TASK_FIELDS, item_from_proto, item_to_proto
 from verifier.convert.results import REASONS, VERDICTS, result_from_proto, result_to_proto
 from verifier.convert.rows import dict_to_proto, proto_to_row, row_to_proto
 from verifier.errors import InputError
 from verifier.types import (
-    BoxedRule,
-    Extraction,
-    FormatDetail,
-    FormatTask,
     InvalidTask,
     Item,
-    MathDetail,
-    MathPolicy,
     MathTask,
-    Method,
-    OrderPolicy,
-    PercentPolicy,
-    PluginDetail,
     PluginTask,
     Reason,
     Result,
-    RuleOutcome,
     TextDetail,
-    TextMode,
-    TextTask,
-    ThinkAnswerRule,
-    UnitPolicy,
     UnsupportedTask,
     Verdict,
 )
 from verifier.v1 import item_pb2, math_pb2, result_pb2, service_pb2, verdict_pb2
-
-TEXT = st.text(max_size=30)
-REFERENCES = st.lists(TEXT, min_size=1, max_size=3).map(tuple)
-OPTIONAL_TOLERANCE = st.none() | st.floats(0, 0.99)
-POLICIES = st.builds(
-    MathPolicy,
-    extraction=st.lists(st.sampled_from(Extraction), max_size=3).map(tuple),
-    relative_tolerance=OPTIONAL_TOLERANCE,
-    absolute_tolerance=OPTIONAL_TOLERANCE,
-    percent=st.sampled_from(PercentPolicy),
-    units=st.sampled_from(UnitPolicy),
-    order=st.sampled_from(OrderPolicy),
-)
-JSON_OBJECTS = st.dictionaries(
-    TEXT, st.none() | st.booleans() | TEXT | st.floats(0.1, 0.9), max_size=3
-)
-JSON_TEXTS = JSON_OBJECTS.map(lambda value: json.dumps(value, sort_keys=True))
-TASKS = st.one_of(
-    st.builds(MathTask, REFERENCES, POLICIES),
-    st.builds(TextTask, REFERENCES, st.sampled_from(TextMode)),
-    st.builds(TextTask, REFERENCES, st.just(TextMode.F1), st.floats(0.01, 1)),
-    st.builds(
-        FormatTask,
-        st.lists(st.sampled_from([BoxedRule(), ThinkAnswerRule()]), min_size=1).map(tuple),
-    ),
-    st.builds(PluginTask, TEXT.filter(bool), JSON_TEXTS),
-)
-ITEMS = st.builds(Item, TEXT.filter(bool), TEXT, TASKS, TEXT, TEXT)
-DETAILS = st.one_of(
-    st.none(),
-    st.builds(
-        MathDetail,
-        st.none() | TEXT,
-        st.none() | TEXT,
-        st.none() | st.sampled_from(Method),
-        st.none() | st.sampled_from(Extraction),
-        st.none() | st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1)),
-    ),
-    st.builds(TextDetail, st.none() | TEXT, st.none() | TEXT, st.none() | st.floats(0, 1)),
-    st.builds(FormatDetail, st.lists(st.builds(RuleOutcome, TEXT, st.booleans(), TEXT)).map(tuple)),
-    st.builds(PluginDetail, JSON_TEXTS),
-)
-RESULTS = st.builds(
-    Result,
-    id=TEXT,
-    verdict=st.sampled_from(Verdict),
-    reason=st.sampled_from(Reason),
-    reward=st.none() | st.floats(allow_nan=False, allow_infinity=False),
-    message=TEXT,
-    detail=DETAILS,
-    verifier=TEXT,
-    queue_seconds=st.floats(0, 9),
-    work_seconds=st.floats(0, 9),
-)
 
 
 @given(ITEMS)

@@ -9,7 +9,8 @@ import pytest
 
 from verifier.errors import WorkerDiedError, WorkerFailedError
 from verifier.workers.frames import MAX_FRAME_BYTES, pack
-from verifier.workers.pool import WorkerLimits, WorkerPool
+from verifier.workers.pool import WorkerLimits, WorkerOvertimeError, WorkerPool
+from verifier.workers.remembered import RememberingPool
 
 
 def pool(argument="", **limits):
@@ -115,4 +116,61 @@ async def test_an_answer_too_large_for_a_frame_fails_that_call_only():
     with pytest.raises(WorkerFailedError, match="do not fit"):
         await ask(workers, "huge")
     assert await ask(workers, "well?") == b'"well?"'
+    await workers.close()
+
+
+async def test_a_call_that_uses_up_its_cpu_seconds_is_ended_and_named():
+    workers = pool(cpu_seconds=0.2)
+    with pytest.raises(WorkerOvertimeError, match="CPU seconds"):
+        await ask(workers, "spin")
+    assert await ask(workers, "well?") == b'"well?"'
+    assert workers.replaced == 1
+    await workers.close()
+
+
+async def test_cpu_seconds_are_counted_anew_for_each_call():
+    workers = pool(cpu_seconds=0.3)
+    pids = {await ask(workers, "pid") for _ in range(3)}
+    await ask(workers, "x" * 100)
+    assert pids == {await ask(workers, "pid")}
+    await workers.close()
+
+
+async def test_a_remembering_pool_asks_each_question_once():
+    workers = RememberingPool(pool(), 2)
+    together = await asyncio.gather(*(ask(workers, "count") for _ in range(50)))
+    assert {*together, await ask(workers, "count")} == {b"1"}
+    await ask(workers, "a")
+    await ask(workers, "b")
+    assert await ask(workers, "count") == b"2", "two answers are kept, and this was not one"
+    await workers.close()
+
+
+async def test_a_question_that_used_up_its_cpu_seconds_is_not_asked_again():
+    workers = RememberingPool(pool(cpu_seconds=0.2), 10)
+    for _ in range(3):
+        with pytest.raises(WorkerOvertimeError):
+            await ask(workers, "spin")
+    assert workers.pool.replaced == 1
+    await workers.close()
+
+
+async def test_a_death_is_not_remembered():
+    workers = RememberingPool(pool(), 10)
+    for _ in range(2):
+        with pytest.raises(WorkerDiedError, match="exit code 3"):
+            await ask(workers, "exit")
+    assert workers.pool.replaced == 2
+    await workers.close()
+
+
+async def test_whoever_waits_for_a_cancelled_question_asks_it_anew():
+    workers = RememberingPool(pool(), 10)
+    pid = int(await ask(workers, "pid"))
+    os.kill(pid, 19)  # SIGSTOP: it will never answer
+    first, second = (asyncio.create_task(ask(workers, "count")) for _ in range(2))
+    await asyncio.sleep(0.1)
+    first.cancel()
+    await asyncio.wait([first])
+    assert await second == b"1"
     await workers.close()

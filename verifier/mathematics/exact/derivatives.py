@@ -83,10 +83,8 @@ def _size(node: Node) -> int:
 
 
 def _derived(node: Node, name: str) -> Node:
-    if name not in free_symbols(node):
-        return ZERO
-    if isinstance(node, Symbol):
-        return ONE
+    if name not in free_symbols(node) or isinstance(node, Symbol):
+        return ONE if node == Symbol(name) else ZERO
     if isinstance(node, BigOperator):
         if node.head == "int" and node.lower is None and node.variable == name:
             return node.body

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.kinds.equations import compare_equations
+from verifier.mathematics.kinds.infinities import compare_infinities
 from verifier.mathematics.kinds.names import is_name
 from verifier.mathematics.kinds.plus_minus import compare_plus_minus
 from verifier.mathematics.kinds.quantities import compare_quantities
@@ -14,14 +15,18 @@ from verifier.mathematics.kinds.values import compare_values, is_rational
 from verifier.mathematics.kinds.words import compare_words
 from verifier.mathematics.limits import MAX_COMPARISONS
 from verifier.mathematics.syntax import (
+    Apply,
+    BigOperator,
     Equation,
     Node,
     Number,
+    Piecewise,
     Quantity,
     Sequence,
+    Symbol,
     TooComplexError,
 )
-from verifier.mathematics.verdicts import SAME_STRUCTURE, UNDECIDED, Comparison
+from verifier.mathematics.verdicts import OTHER_STRUCTURE, SAME_STRUCTURE, UNDECIDED, Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +40,13 @@ _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] 
     compare_sets,
     compare_equations,
     compare_sequences,
+    compare_infinities,
     compare_quantities,
 )
 """Each says None of what is not its kind, and the next is asked; values come last."""
+
+
+_VALUES: Final = (Number, Symbol, Apply, BigOperator, Quantity, Piecewise)
 
 
 def compare_nodes(candidate: Node, reference: Node, policy: MathPolicy) -> Comparison:
@@ -71,6 +80,9 @@ class _Judge:
             outcome = comparer(candidate, reference, self)
             if outcome is not None:
                 return outcome
+        if not (isinstance(candidate, _VALUES) and isinstance(reference, _VALUES)):
+            same_kind = type(candidate) is type(reference)
+            return UNDECIDED if same_kind else OTHER_STRUCTURE
         return compare_values(candidate, reference, self.policy)
 
 

@@ -147,4 +147,3 @@ def _is_graph(symbol: Node, call: Node) -> bool:
     if called is None or not isinstance(symbol, Symbol) or symbol.name in called[1]:
         return False
     return symbol.name in {"y", called[0]}
-

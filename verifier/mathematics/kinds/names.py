@@ -1,4 +1,4 @@
-r"""Names that an equation may give a value to: ``x``, ``f(x)``, ``AB``, ``\angle A``, ``P(X=1)``."""
+"""Names that an equation may give a value to: ``x``, ``f(x)``, ``AB``, ``P(X = 1)``."""
 
 from __future__ import annotations
 
@@ -19,10 +19,35 @@ from verifier.mathematics.traversal import CONSTANTS, free_symbols
 
 _NAMING: Final = frozenset(("abs", "degree", "norm", "prime", "derivative", "det", "trace"))
 _ASKED: Final = frozenset(
-    "sin cos tan cot sec csc ln log log10 exp max min gcd lcm floor ceil re im arg"
-    " conj call factorial binom".split()
+    [
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "ln",
+        "log",
+        "log10",
+        "exp",
+        "max",
+        "min",
+        "gcd",
+        "lcm",
+        "floor",
+        "ceil",
+        "re",
+        "im",
+        "arg",
+        "conj",
+        "call",
+        "factorial",
+        "binom",
+    ]
 )
-_STATED: Final = ("P", "p", "E", "Pr", "Var", "n", "N")  # of events and sets: P(X = 1), n(A)
+_STATED: Final = frozenset(
+    map(Symbol, ("P", "p", "E", "Pr", "Var", "n", "N"))
+)  # of events and sets: P(X = 1), n(A)
 
 
 def is_variable(node: Node) -> bool:
@@ -119,7 +144,7 @@ def _names_value(node: Apply) -> bool:
     if head == "*":
         called = function_of(node)
         statement = isinstance(args[-1], Equation | Relation) and isinstance(args[0], Symbol)
-        return (statement and args[0] in map(Symbol, _STATED)) or (
+        return (statement and args[0] in _STATED) or (
             called is not None and called[0].endswith("^-1")
         )
     return False
@@ -144,8 +169,28 @@ def _is_word(name: str) -> bool:
 
 
 _GREEK: Final = frozenset(
-    "alpha beta gamma delta epsilon zeta theta iota kappa lambda sigma upsilon omega varepsilon"
-    " vartheta varphi varrho varsigma varpi omicron".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "sigma",
+        "upsilon",
+        "omega",
+        "varepsilon",
+        "vartheta",
+        "varphi",
+        "varrho",
+        "varsigma",
+        "varpi",
+        "omicron",
+    ]
 )
 
 

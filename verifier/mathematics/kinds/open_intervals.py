@@ -56,23 +56,28 @@ class Unsorted:
     variable: Node | None = None
 
 
-def read_unsorted(node: Node) -> Unsorted:
+def read_unsorted(node: Node, parameters: frozenset[str]) -> Unsorted:
     """Reads a union of intervals, or a relation that bounds one letter by parameters.
+
+    Args:
+        node: the union or the relation.
+        parameters: letters that are known to be none that runs over the set.
 
     Raises:
         NotASetError: it is neither, or has too many pieces.
     """
     if isinstance(node, Relation):
         if node.signs == ("in",):
-            return Unsorted(read_unsorted(node.operands[1]).pieces, node.operands[0])
-        return _read_bounds(node)
+            return Unsorted(read_unsorted(node.operands[1], parameters).pieces, node.operands[0])
+        return _read_bounds(node, parameters)
     if isinstance(node, SetBuilder) and len(node.conditions) == 1:
-        found = read_unsorted(node.conditions[0])
+        known = symbols(node) - symbols(node.element)
+        found = read_unsorted(node.conditions[0], known)
         if found.variable == node.element:
             return Unsorted(found.pieces)
     parts = _joined_parts(node)
     if parts:
-        return _joined([read_unsorted(part) for part in parts])
+        return _joined([read_unsorted(part, parameters) for part in parts])
     if isinstance(node, Sequence):
         return _read_sequence(node)
     raise NotASetError("no union of intervals")
@@ -120,7 +125,7 @@ def _interval(low: Node, high: Node, brackets: str) -> Interval:
     )
 
 
-def _read_bounds(node: Relation) -> Unsorted:
+def _read_bounds(node: Relation, parameters: frozenset[str]) -> Unsorted:
     """Reads x > a, or -a < x <= a: one letter that stands alone and nowhere else.
 
     Raises:
@@ -140,7 +145,11 @@ def _read_bounds(node: Relation) -> Unsorted:
     if len(operands) != 2:
         raise NotASetError("a longer chain")
     low, high = operands
-    if isinstance(node.operands[0], Symbol) is rising:
+    # Of "x > a" the letter written first runs, unless it is known to be a parameter.
+    is_low = isinstance(low, Symbol) and (isinstance(node.operands[0], Symbol) is rising)
+    if isinstance(low, Symbol) and isinstance(high, Symbol) and parameters:
+        is_low = low.name not in parameters
+    if is_low:
         place = _interval(Apply("neg", (Symbol("infty"),)), high, "(" + _RISING[signs[0]][1])
         return Unsorted((place,), _alone(low, high))
     place = _interval(low, Symbol("infty"), _RISING[signs[0]][0] + ")")

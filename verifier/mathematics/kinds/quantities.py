@@ -95,6 +95,8 @@ def _conversions(ours: Quantity, theirs: Quantity, judge: Judge) -> tuple[Conver
 
 def _compare_figures(ours: Quantity, theirs: Quantity, judge: Judge) -> Comparison:
     if ours.percent != theirs.percent and judge.policy.percent is not PercentPolicy.IGNORE:
+        if (theirs if ours.percent else ours).unit and not (ours if ours.percent else theirs).unit:
+            return DIFFERENT  # 30% is no 30 degrees
         return _compare_percentages(ours, theirs, judge)
     figures = judge.compare(ours.value, theirs.value)
     if figures.match is not Match.EQUAL and _measure_angles(ours, theirs):

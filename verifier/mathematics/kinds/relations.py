@@ -61,9 +61,12 @@ def compare_relations(candidate: Node, reference: Node, judge: Judge) -> Compari
         return None
     if not is_shallow(candidate) or not is_shallow(reference):
         return UNDECIDED
-    decided = compare_congruences(candidate, reference)
-    if decided is not None:
-        return decided
+    return compare_congruences(candidate, reference) or _compare_statements(
+        candidate, reference, judge
+    )
+
+
+def _compare_statements(candidate: Node, reference: Node, judge: Judge) -> Comparison | None:
     try:
         ours, theirs = read_statement(candidate), read_statement(reference)
     except NotAStatementError:
@@ -124,14 +127,23 @@ def _compare_links(ours: Link, theirs: Link, judge: Judge) -> Comparison:
     if ours.sign != theirs.sign:
         return UNDECIDED
     if ours.sign == "~":  # similar triangles: which corner is which counts
-        turned = (theirs.right, theirs.left)
-        alike = (ours.left, ours.right) in {(theirs.left, theirs.right), turned}
-        return SAME_STRUCTURE if alike else UNDECIDED
-    compared = _compare_sides(ours, (theirs.left, theirs.right), judge)
+        alike = {_sides(ours), _sides(ours)[::-1]}
+        return SAME_STRUCTURE if _sides(theirs) in alike else UNDECIDED
+    compared = _compare_sides(ours, _sides(theirs), judge)
     if ours.sign in _SYMMETRIC and compared.match is not Match.EQUAL:
-        turned = _compare_sides(ours, (theirs.right, theirs.left), judge)
-        return turned if turned.match is not Match.DIFFERENT else compared
+        turned = _compare_sides(ours, _sides(theirs)[::-1], judge)
+        compared = turned if turned.match is not Match.DIFFERENT else compared
+    if compared.match is Match.DIFFERENT and not _tells_apart(ours, theirs):
+        return UNDECIDED
     return compared
+
+
+def _tells_apart(ours: Link, theirs: Link) -> bool:
+    """Tells whether different sides make different statements: not for 2x in A and x in B."""
+    if ours.sign in {"in", "notin"}:
+        both = ours.left, theirs.left
+        return ours.left == theirs.left or all(isinstance(side, Symbol) for side in both)
+    return ours.sign in {"parallel", "perp", "subset", "subseteq"}
 
 
 def _compare_sides(ours: Link, theirs: tuple[Node, Node], judge: Judge) -> Comparison:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.kinds.matching import match_in_order, match_unordered
 from verifier.mathematics.limits import MAX_UNORDERED
-from verifier.mathematics.syntax import Equation, Node, Sequence
+from verifier.mathematics.syntax import Apply, Equation, Node, Sequence
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
-from verifier.types import OrderPolicy
+from verifier.types import DuplicatePolicy, OrderPolicy
 
 if TYPE_CHECKING:
     from verifier.mathematics.kinds.judge import Judge
 
+_POINT: Final = re.compile(r"call [A-Z][0-9_']*")
 _ORDERED: Final = frozenset(("()", "[]", "(]", "[)"))
 _HALF_OPEN: Final = frozenset(("(]", "[)"))
 _LOOSE: Final = frozenset(("", "{}"))
@@ -24,10 +26,11 @@ def compare_sequences(candidate: Node, reference: Node, judge: Judge) -> Compari
     A list or set of one element is that element. Sets and plain lists may come in any order, unless
     the policy or different names say otherwise; what repeats in a set counts once.
     """
-    ours = candidate if isinstance(candidate, Sequence) else None
-    theirs = reference if isinstance(reference, Sequence) else None
+    ours, theirs = _as_sequence(candidate), _as_sequence(reference)
     if ours is None and theirs is None:
         return None
+    if not isinstance(candidate, Sequence) and not isinstance(reference, Sequence):
+        return None  # two points of functions, P(1, 2) and Q(1, 2), are compared as such
     if ours is None or theirs is None:
         one, other = (theirs, candidate) if ours is None else (ours, reference)
         if one is None or len(one.items) != 1 or one.brackets not in _LOOSE:
@@ -39,6 +42,13 @@ def compare_sequences(candidate: Node, reference: Node, judge: Judge) -> Compari
     return _compare_items(ours, theirs, judge)
 
 
+def _as_sequence(node: Node) -> Sequence | None:
+    """Reads a sequence; a named point P(3, 4) is its coordinates."""
+    if isinstance(node, Apply) and _POINT.fullmatch(node.head) and len(node.args) > 1:
+        return Sequence("()", node.args)
+    return node if isinstance(node, Sequence) else None
+
+
 def _compare_items(ours: Sequence, theirs: Sequence, judge: Judge) -> Comparison:
     if len(ours.items) == len(theirs.items):
         in_order = match_in_order(ours.items, theirs.items, judge)
@@ -46,11 +56,17 @@ def _compare_items(ours: Sequence, theirs: Sequence, judge: Judge) -> Comparison
             return in_order
     elif _order_counts(ours, theirs, judge):
         return OTHER_STRUCTURE
-    if "{}" not in {ours.brackets, theirs.brackets}:
+    if not _repeats_count_once(ours, theirs, judge):
         return match_unordered(ours.items, theirs.items, judge)
     if max(len(ours.items), len(theirs.items)) > MAX_UNORDERED:
         return UNDECIDED
     return match_unordered(_distinct(ours.items, judge), _distinct(theirs.items, judge), judge)
+
+
+def _repeats_count_once(ours: Sequence, theirs: Sequence, judge: Judge) -> bool:
+    if judge.policy.duplicates in {DuplicatePolicy.COUNT, DuplicatePolicy.IGNORE}:
+        return judge.policy.duplicates is DuplicatePolicy.IGNORE
+    return "{}" in {ours.brackets, theirs.brackets}
 
 
 def _distinct(items: tuple[Node, ...], judge: Judge) -> list[Node]:
@@ -76,7 +92,7 @@ def _order_counts(candidate: Sequence, reference: Sequence, judge: Judge) -> boo
         return True
     if "{}" in sorts:
         return False
-    if judge.policy.order is not OrderPolicy.BY_REFERENCE:
+    if judge.policy.order in {OrderPolicy.ORDERED, OrderPolicy.UNORDERED}:
         return judge.policy.order is OrderPolicy.ORDERED
     return _names(candidate) != _names(reference)
 

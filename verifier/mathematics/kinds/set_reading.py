@@ -153,8 +153,7 @@ def _read_sequence(node: Sequence, ordering: Ordering) -> Solution:
     solutions = [read_set(item, ordering) for item in items]
     if all(isinstance(item, Equation) for item in items):
         return _joined(solutions, ordering)
-    both = _met(solutions, ordering)
-    return _joined(solutions, ordering) if both.reals.is_empty else both
+    return _met_or_joined(solutions, ordering)
 
 
 def _is_bare_set(node: Node) -> bool:
@@ -270,7 +269,13 @@ def _read_logic(node: Logic, ordering: Ordering) -> Solution:
     lists_sets = all(solution.variable is None for solution in solutions)
     if node.head == "or" or lists_sets:
         return _joined(solutions, ordering)
-    return _met(solutions, ordering)
+    return _met_or_joined(solutions, ordering)
+
+
+def _met_or_joined(solutions: Several[Solution], ordering: Ordering) -> Solution:
+    """Takes conditions as they are meant: "x < 1 and x > 3" lists the parts of a set."""
+    met = _met(solutions, ordering)
+    return _joined(solutions, ordering) if met.reals.is_empty else met
 
 
 def _read_builder(node: SetBuilder, ordering: Ordering) -> Solution:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.kinds.matching import all_of, match_unordered
 from verifier.mathematics.kinds.open_intervals import Interval, Unsorted, read_unsorted
-from verifier.mathematics.kinds.real_sets import NotASetError, Ordering, UnorderedError
+from verifier.mathematics.kinds.real_sets import NotASetError, Ordering, UnorderedError, snap
 from verifier.mathematics.kinds.renaming import rename_bound
 from verifier.mathematics.kinds.set_reading import (
     Solution,
@@ -21,7 +21,7 @@ from verifier.mathematics.kinds.set_reading import (
     is_pair,
     read_set,
 )
-from verifier.mathematics.kinds.terms import is_shallow
+from verifier.mathematics.kinds.terms import is_shallow, symbols
 from verifier.mathematics.syntax import (
     Apply,
     Logic,
@@ -63,7 +63,8 @@ def compare_sets(candidate: Node, reference: Node, judge: Judge) -> Comparison |
     if not is_shallow(candidate) or not is_shallow(reference):
         return UNDECIDED
     ordering = Ordering()
-    ours, theirs = _read(candidate, ordering), _read(reference, ordering)
+    ours = _read(candidate, ordering, symbols(reference))
+    theirs = _read(reference, ordering, symbols(candidate))
     if ours is not None and theirs is not None:
         return _compare_solutions(ours, theirs, judge)
     return _compare_structure(candidate, reference, judge)
@@ -78,7 +79,7 @@ def _brackets(left: Node, right: Node) -> bool:
     )
 
 
-def _read(node: Node, ordering: Ordering) -> Solution | Unsorted | None:
+def _read(node: Node, ordering: Ordering, parameters: frozenset[str]) -> Solution | Unsorted | None:
     try:
         return read_set(node, ordering)
     except (UnorderedError, NotASetError):
@@ -86,7 +87,7 @@ def _read(node: Node, ordering: Ordering) -> Solution | Unsorted | None:
     except TooComplexError:
         return None
     try:
-        return read_unsorted(node)
+        return read_unsorted(node, parameters)
     except (NotASetError, TooComplexError):
         return None
 
@@ -126,9 +127,7 @@ def _compare_names(ours: Node | None, theirs: Node | None, judge: Judge) -> Comp
 def _compare_reals(ours: Solution, theirs: Solution, judge: Judge) -> Comparison:
     """Compares two normal forms: as many ends, the same brackets, equal ends."""
     if ours.grid != theirs.grid:
-        # "n > 2" may well mean integers; that is for the question to say.
-        alike = ours.reals.inside == theirs.reals.inside
-        return UNDECIDED if alike else OTHER_STRUCTURE
+        return _compare_grids(ours, theirs)
     if ours.reals.inside != theirs.reals.inside:
         return OTHER_STRUCTURE
     pairs = zip(ours.reals.points, theirs.reals.points, strict=True)
@@ -138,6 +137,20 @@ def _compare_reals(ours: Solution, theirs: Solution, judge: Judge) -> Comparison
         if compared[-1].match is Match.DIFFERENT:
             break
     return all_of(compared)
+
+
+def _compare_grids(ours: Solution, theirs: Solution) -> Comparison:
+    """Compares where one side alone says that it is about integers: it can only be shown wrong.
+
+    The other may well mean them too; that, and whether 0 is natural, is for the question to say.
+    """
+    if "Naturals" in {ours.grid, theirs.grid}:
+        return UNDECIDED
+    try:
+        same = snap(ours.reals) == snap(theirs.reals)
+    except TooComplexError:
+        return UNDECIDED
+    return UNDECIDED if same else OTHER_STRUCTURE
 
 
 def _unsorted(side: Solution | Unsorted) -> Unsorted:

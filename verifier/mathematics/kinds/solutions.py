@@ -13,12 +13,13 @@ from verifier.mathematics.syntax import Equation, Logic, Node, Relation, Sequenc
 from verifier.mathematics.traversal import free_symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 Solution = dict[Node, Node]
 """Values by name, in the order written."""
 
 _LISTS: Final = frozenset(("", "{}"))
+_STATEMENTS: Final = (Equation, Relation, Logic)
 _INDEXED: Final = re.compile(r"(?P<stem>[^_]+)_(?P<index>[0-9]{1,3})")
 _COORDINATES: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -37,6 +38,8 @@ class Solutions(NamedTuple):
 
 def read_solutions(node: Node) -> Solutions | None:
     """Reads an answer that gives values to names; None if it is none, or has too many."""
+    if isinstance(node, Relation) and node.signs == ("in",) and not _is_listing(node.operands[1]):
+        return None
     found = _read(node)
     if not found:
         return None
@@ -79,26 +82,40 @@ def alphabetical(solutions: Solutions) -> Solutions:
 def _read(node: Node) -> list[Solution] | None:
     """Reads the solutions of one answer or part of one."""
     if isinstance(node, Logic):
-        if node.head == "or":
-            return _joined([_read(part) for part in node.args])
-        return _merged([_read(part) for part in node.args]) if node.head == "and" else None
+        join = {"or": _joined, "and": _merged}.get(node.head)
+        return None if join is None else join([_read(part) for part in node.args])
     if isinstance(node, Sequence):
         return _row(node.items) if node.brackets in {"", "{}", "()", "[]"} else None
     if isinstance(node, Relation):
-        if node.signs == ("in",):
-            return _assigned(node.operands[0], _listed(node.operands[1], {"{}"}))
-        if set(node.signs) == {"="} and all(map(is_name, node.operands[:-1])):
-            value = node.operands[-1]
-            return [dict.fromkeys(node.operands[:-1], value)]
+        return _related(node)
     equation = as_equation(node)
     if equation is None or not is_name(equation.left):
         return None
-    return _assigned(equation.left, _listed(equation.right, _LISTS))
+    return _assigned(equation.left, _listed(equation.right))
 
 
-def _listed(node: Node, brackets: frozenset[str] | set[str]) -> tuple[Node, ...]:
+def _related(node: Relation) -> list[Solution] | None:
+    r"""Reads ``x \in \{1, 2\}``, ``x = y = 2``, and of ``x = 2 + 3 = 5`` the ends."""
+    if node.signs == ("in",):
+        name, where = node.operands
+        is_readable = _is_listing(where) or isinstance(where, Symbol)
+        return _assigned(name, _listed(where)) if is_readable else None
+    *names, value = node.operands
+    if set(node.signs) != {"="}:
+        return None
+    if all(map(is_name, names)):
+        return [dict.fromkeys(names, value)]
+    # A line, x = y/2 = z/3, is no value.
+    return None if free_symbols(value) else _assigned(names[0], _listed(value))
+
+
+def _is_listing(node: Node) -> bool:
+    return isinstance(node, Sequence) and node.brackets in _LISTS
+
+
+def _listed(node: Node) -> tuple[Node, ...]:
     """Lists the alternatives that a right side gives: ``1, 2`` and ``{1, 2}`` give two."""
-    if isinstance(node, Sequence) and node.brackets in brackets:
+    if isinstance(node, Sequence) and node.brackets in _LISTS:
         return node.items
     if isinstance(node, Logic) and node.head == "or":
         return node.args
@@ -148,7 +165,7 @@ def _row(items: tuple[Node, ...]) -> list[Solution] | None:
     last: Node | None = None
     for item in items:
         part = _read(item)
-        if part is None and last is not None:
+        if part is None and last is not None and not isinstance(item, _STATEMENTS):
             part = _assigned(last, (item,))
         if part is None:
             return None
@@ -183,18 +200,3 @@ def _as_alternatives(found: list[Solution]) -> list[Solution]:
     if size > MAX_SOLUTIONS:
         return [{}]
     return [dict(zip(values, choice, strict=True)) for choice in product(*values.values())]
-
-
-def equations_of(node: Node) -> Iterator[Equation]:
-    """Lists the equations of a system; a chain a = b = c is two."""
-    if isinstance(node, Relation) and set(node.signs) == {"="}:
-        for left, right in zip(node.operands, node.operands[1:], strict=False):
-            yield Equation(left, right)
-    elif isinstance(node, Equation):
-        yield node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from equations_of(item)
-    elif isinstance(node, Logic) and node.head == "and":
-        for part in node.args:
-            yield from equations_of(part)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.exact import algebra
-from verifier.mathematics.exact.algebra import ONE, Budget, Form
+from verifier.mathematics.exact.algebra import ONE, Budget, Form, Monomial
 from verifier.mathematics.exact.canonical import canonical
 from verifier.mathematics.kinds.inequalities import TURNED
 from verifier.mathematics.kinds.set_reading import inherited
@@ -75,7 +75,7 @@ def read_statement(node: Node) -> Alternatives:
     if sum(map(len, found)) > MAX_STATEMENTS:
         raise TooComplexError("too many relations")
     budget = Budget()
-    return tuple(tuple(dict.fromkeys(_link(*link, budget) for link in one)) for one in found)
+    return tuple(tuple(_link(*link, budget) for link in dict.fromkeys(one)) for one in found)
 
 
 _Plain = list[list[tuple[Node, str, Node]]]
@@ -156,16 +156,13 @@ def is_linear(form: Form) -> bool:
     Then it takes both signs, and two that are not proportional have different signs somewhere. What
     unknown functions are worth is as free as letters are: f(1) and f(2).
     """
-    return (
-        form.under == ONE
-        and any(form.over)
-        and all(
-            not monomial
-            or all(power == 1 and _is_free(what[0], what[1:2]) for what, power in monomial)
-            and len(monomial) == 1
-            for monomial in form.over
-        )
-    )
+    return form.under == ONE and any(form.over) and all(map(_is_linear_term, form.over))
+
+
+def _is_linear_term(monomial: Monomial) -> bool:
+    if len(monomial) > 1:
+        return False
+    return all(power == 1 and _is_free(what[0], what[1:2]) for what, power in monomial)
 
 
 def _is_free(kind: object, name: tuple[object, ...]) -> bool:

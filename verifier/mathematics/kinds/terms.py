@@ -77,10 +77,13 @@ def names_a_value(node: Node) -> bool:
 
 
 def symbols(node: Node) -> frozenset[str]:
-    """Collects the free letters of an expression or a relation."""
+    """Collects the free letters of an expression, a relation or a set."""
     if isinstance(node, Symbol):
         return frozenset() if node.name in CONSTANTS | NAMED_SETS else frozenset((node.name,))
-    return frozenset().union(*map(symbols, parts(node)))
+    found = frozenset[str]().union(*map(symbols, parts(node)))
+    if isinstance(node, SetBuilder) and isinstance(node.element, Symbol):
+        return found - {node.element.name}
+    return found
 
 
 def parts(node: Node) -> tuple[Node, ...]:

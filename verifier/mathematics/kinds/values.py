@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from typing import Final
 
@@ -10,29 +9,24 @@ from verifier.mathematics.exact import algebra
 from verifier.mathematics.exact.algebra import Budget, Form
 from verifier.mathematics.exact.canonical import canonical
 from verifier.mathematics.exact.numbers import (
-    compare_approximate,
-    compare_irrational,
+    ARTEFACT,
+    artefact,
     compare_numbers,
+    rounding,
     stated_tolerance,
-    tolerance,
 )
-from verifier.mathematics.numeric.evaluation import (
-    NoEvidenceError,
-    approximate,
-    differ_somewhere,
-    huge,
-)
+from verifier.mathematics.numeric.constants import is_near
+from verifier.mathematics.numeric.evidence import Agreement, agreement
 from verifier.mathematics.syntax import (
     Apply,
-    Equation,
+    BigOperator,
     Node,
     Number,
-    Quantity,
-    Sequence,
     Symbol,
     TooComplexError,
     UndefinedError,
 )
+from verifier.mathematics.traversal import contains, free_symbols
 from verifier.mathematics.verdicts import (
     EXACT_DIFFERENT,
     OTHER_STRUCTURE,
@@ -43,7 +37,14 @@ from verifier.mathematics.verdicts import (
 )
 from verifier.types import MathPolicy, Method
 
-_CONSTANTS: Final = frozenset(("pi", "e", "i"))
+_NEAR: Final = Comparison(Match.EQUAL, Method.TOLERANCE)
+_BY_EVIDENCE: Final = {
+    Agreement.SAME: Comparison(Match.EQUAL, Method.NUMERIC),
+    Agreement.DIFFERENT: Comparison(Match.DIFFERENT, Method.NUMERIC),
+    Agreement.UNKNOWN: UNDECIDED,
+}
+_INFINITE: Final = Symbol("infty")
+_DERIVATIVES: Final = frozenset(("derivative", "prime"))
 
 
 def compare_values(candidate: Node, reference: Node, policy: MathPolicy) -> Comparison:
@@ -53,6 +54,8 @@ def compare_values(candidate: Node, reference: Node, policy: MathPolicy) -> Comp
         return Comparison(Match.EQUAL, method) if method else EXACT_DIFFERENT
     if candidate == reference:
         return SAME_STRUCTURE
+    if _INFINITE in {_unsigned(candidate), _unsigned(reference)}:
+        return _compare_infinite(candidate, reference)
     budget = Budget()
     try:
         theirs: Form | None = canonical(reference, budget)
@@ -68,7 +71,20 @@ def compare_values(candidate: Node, reference: Node, policy: MathPolicy) -> Comp
         decided = _compare_forms((candidate, ours), (reference, theirs), policy, budget)
         if decided is not None:
             return decided
-    return _compare_numerically(candidate, _folded(reference, theirs), policy)
+    return _compare_numerically(_folded(candidate, ours), _folded(reference, theirs), policy)
+
+
+def _unsigned(node: Node) -> Node:
+    """Takes off a sign."""
+    return node.args[0] if isinstance(node, Apply) and node.head == "neg" else node
+
+
+def _compare_infinite(candidate: Node, reference: Node) -> Comparison:
+    """Compares where one side is plus or minus infinity, which is no other value."""
+    other = candidate if _unsigned(candidate) != _INFINITE else reference
+    open_limit = contains(other, lambda part: isinstance(part, BigOperator) or part == _INFINITE)
+    is_open = _unsigned(other) != _INFINITE and open_limit
+    return UNDECIDED if is_open else OTHER_STRUCTURE
 
 
 def is_rational(node: Node) -> bool:
@@ -79,36 +95,6 @@ def is_rational(node: Node) -> bool:
         return canonical(node, Budget()).rational() is not None
     except TooComplexError:
         return False
-
-
-def compare_equations(candidate: Equation, reference: Equation) -> Comparison:
-    """Compares two equations by their differences: proportional ones have the same solutions.
-
-    Equations of first degree that are not proportional have different ones. Beyond that nothing is
-    claimed.
-    """
-    budget = Budget()
-    try:
-        ours = _difference(candidate, budget)
-        theirs = _difference(reference, budget)
-        if algebra.proportional(ours, theirs, budget):
-            return SAME_STRUCTURE
-    except TooComplexError:
-        return SAME_STRUCTURE if candidate == reference else UNDECIDED
-    return OTHER_STRUCTURE if _is_linear(ours) and _is_linear(theirs) else UNDECIDED
-
-
-def _difference(equation: Equation, budget: Budget) -> Form:
-    right = canonical(equation.right, budget)
-    negative = algebra.multiply(right, algebra.constant(-1), budget)
-    return algebra.add(canonical(equation.left, budget), negative, budget)
-
-
-def _is_linear(form: Form) -> bool:
-    return form.under == algebra.ONE and all(
-        not monomial or [(what[0], power) for what, power in monomial] == [("x", 1)]
-        for monomial in form.over
-    )
 
 
 def _folded(node: Node, form: Form | None) -> Node:
@@ -129,57 +115,53 @@ def _compare_forms(
             return SAME_STRUCTURE
     except TooComplexError:
         return None
-    if _may_be_near(candidate, reference, policy):
+    if not algebra.is_decisive(ours[1], theirs[1]):
         return None
-    return OTHER_STRUCTURE if algebra.is_decisive(ours[1], theirs[1]) else None
+    # Constants that differ exactly may be near enough.
+    is_open = _margins(candidate, reference, policy) is not None
+    is_constant = not free_symbols(candidate) | free_symbols(reference)
+    return None if is_open and is_constant else OTHER_STRUCTURE
 
 
-def _may_be_near(candidate: Node, reference: Node, policy: MathPolicy) -> bool:
-    """Tells whether values that differ exactly may still count as equal."""
+def _margins(
+    candidate: Node, reference: Node, policy: MathPolicy
+) -> tuple[Fraction, Fraction] | None:
+    """Finds how far constants may differ, one of them irrational; None if they must be equal.
+
+    Returns:
+        A tolerance relative to the reference and an absolute one, the greater of which counts.
+    """
+    if stated_tolerance(Fraction(1), policy) is not None:
+        relative, absolute = policy.relative_tolerance or 0.0, policy.absolute_tolerance or 0.0
+        return Fraction(relative), Fraction(absolute)
     if isinstance(reference, Number):
-        return tolerance(reference, None, policy) is not None
-    stated = stated_tolerance(Fraction(0), policy) is not None
-    return stated and not _symbols(candidate) | _symbols(reference)
+        margin = rounding(reference, exact=True)
+        return None if margin is None else (Fraction(0), margin)
+    if isinstance(candidate, Number) and artefact(candidate, abs(Fraction(candidate.value))):
+        return ARTEFACT, Fraction(0)
+    return None
 
 
 def _compare_numerically(candidate: Node, reference: Node, policy: MathPolicy) -> Comparison:
-    symbols = _symbols(candidate) | _symbols(reference)
-    if symbols:
-        differ = differ_somewhere(candidate, reference, symbols)
-        if differ is None and isinstance(reference, Number):
-            return OTHER_STRUCTURE  # a number was asked for, and this is none that we can see
-        return OTHER_STRUCTURE if differ else UNDECIDED
-    if isinstance(reference, Number) and huge(candidate):
-        return EXACT_DIFFERENT
-    answers = {_compare_constants(candidate, reference, policy, base) for base in (math.e, 10.0)}
-    if answers == {False}:
-        return EXACT_DIFFERENT
-    return Comparison(Match.EQUAL, Method.TOLERANCE) if answers == {True} else UNDECIDED
+    """Compares by evidence: within the margins, if there are any, then for being the same."""
+    margins = _margins(candidate, reference, policy)
+    if margins is not None:
+        near = is_near(candidate, reference, *margins)
+        if near is not None:
+            return _NEAR if near else _BY_EVIDENCE[Agreement.DIFFERENT]
+    answer = agreement(candidate, reference)
+    if answer is Agreement.UNKNOWN and isinstance(reference, Number) and _keeps_symbols(candidate):
+        return OTHER_STRUCTURE  # a number was asked for, and this is none
+    return _BY_EVIDENCE[answer]
 
 
-def _compare_constants(
-    candidate: Node, reference: Node, policy: MathPolicy, log_base: float
-) -> bool | None:
-    try:
-        ours = approximate(candidate, log_base)
-        if isinstance(reference, Number):
-            return compare_approximate(ours, reference, policy)
-        theirs = approximate(reference, log_base)
-    except (NoEvidenceError, OverflowError):
-        return None
-    return compare_irrational(ours, theirs, policy)
+def _keeps_symbols(node: Node) -> bool:
+    """Tells whether an expression has variables that no operation could take away."""
+    return bool(free_symbols(node)) and not contains(node, _may_end)
 
 
-def _symbols(node: Node) -> frozenset[str]:
-    """Collects the free symbols of an expression."""
-    if isinstance(node, Symbol):
-        return frozenset() if node.name in _CONSTANTS else frozenset((node.name,))
+def _may_end(node: Node) -> bool:
+    """Tells whether an operation takes away a variable, as a limit or derivative does."""
     if isinstance(node, Apply):
-        return frozenset().union(*map(_symbols, node.args))
-    if isinstance(node, Quantity):
-        return _symbols(node.value)
-    if isinstance(node, Sequence):
-        return frozenset().union(*map(_symbols, node.items))
-    if isinstance(node, Equation):
-        return _symbols(node.left) | _symbols(node.right)
-    return frozenset()
+        return node.head in _DERIVATIVES
+    return isinstance(node, BigOperator) or node == _INFINITE

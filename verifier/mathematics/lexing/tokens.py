@@ -23,11 +23,18 @@ _TIGHT: Final = re.compile(
     r"\\(?:left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*\.?|\\!\s*|<<[^<>]{0,200}>>"
 )
 # A thin space between digits groups them as a plain space does: 10\,080.
+_GLUED_SPACE: Final = re.compile(r"\\q?quad(?=[a-z](?![a-z]))")  # "\quadx_2"
 _THIN: Final = re.compile(r"(?<=[0-9])\s?(?:\\[,;: ]|~)\s?(?=[0-9])")
 # Between a number and a power of ten, x is the sign of multiplication: no variable stands there.
 _TIMES_TEN: Final = re.compile(r"(?<=[0-9])\s{0,4}[xX]\s{0,4}(?=10\s?(?:\^|\*\*))")
+_BASE: Final = re.compile(
+    r"(?<=[0-9A-Za-z)}])(?:\s|~|\\[,;: ]|\\text\s?\{){1,8}\(?(?:in )?base[\s-]{0,3}"
+    r"([0-9]{1,2}|[a-z]{3,9})\)?\}?\Z"
+)
 _DEGREE: Final = re.compile(r"\^\s*(?:\{\s*\\(?:circ|degree)\s*\}|\\(?:circ|degree)(?![A-Za-z]))")
 _PRIME: Final = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*|'){1,4})\}|(\\prime)(?![A-Za-z]))")
+_MODULE: Final = re.compile(r"\b(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])")
+_BEFORE_UNIT: Final = frozenset(("number", ")", "}", "/", "%"))
 _ENVIRONMENT: Final = re.compile(r"\s*\{\s*([A-Za-z]{1,16})\*?\s*\}(?:\[[a-z]\])?")
 _COLUMNS: Final = re.compile(r"\s*\{[\s|lcrp@{}]{0,80}\}")
 _BLACKBOARD_LETTER: Final = re.compile(r"\s*(?:\{\s*([A-Z])\s*\}|([A-Z]))")
@@ -67,6 +74,8 @@ def join_digits(text: str) -> str:
         text = _TIGHT.sub("", text)
     if "\\" in text or "~" in text:
         text = _THIN.sub(" ", text)
+        if "quad" in text:
+            text = _GLUED_SPACE.sub(" ", text)
     return text.replace("{,}", ",") if "{,}" in text else text
 
 
@@ -81,11 +90,23 @@ def tokenize(text: str, style: CommaStyle) -> list[Token]:
     if "\\" in text:
         text = _DEGREE.sub(r"\\degree ", text)
         text = _PRIME.sub(_primes, text)
+    if "." in text:
+        text = _MODULE.sub("", text)
+    if "base" in text:
+        text = _BASE.sub(r"_{\1}", text)
     if "x10" in text or "x 10" in text or "X" in text:
         text = _TIMES_TEN.sub(r"\\times ", text)
     lexer = _Lexer(style)
     lexer.run(text, roman=False, depth=0)
-    return lexer.tokens
+    return _with_bars(lexer.tokens) if "\\mid" in text else lexer.tokens
+
+
+def _with_bars(tokens: list[Token]) -> list[Token]:
+    r"""Reads pairs of ``\mid`` outside sets as the bars of an absolute value."""
+    kinds = [token.kind for token in tokens]
+    if kinds.count("mid") % 2 or "\\{" in kinds:
+        return tokens
+    return [Token("|", "|") if token.kind == "mid" else token for token in tokens]
 
 
 def _primes(match: re.Match[str]) -> str:
@@ -125,7 +146,7 @@ class _Lexer:
                 value = read_numeral(written, self._style)
                 tokens.append(Token("number", written, value, spaced, roman))
             elif kind == "letters":
-                tokens.append(_name(written, spaced=spaced, roman=roman))
+                tokens.append(self._letters(written, spaced=spaced, roman=roman))
             elif kind == "command" and (taker := _TAKERS.get(written)) is not None:
                 position = taker(self, text, position)
             elif kind == "command" and written in TEXT and text[position : position + 1] == "{":
@@ -140,6 +161,11 @@ class _Lexer:
             spaced = False
             if len(tokens) > MAX_TOKENS:
                 raise UnreadableError("too many tokens")
+
+    def _letters(self, written: str, *, spaced: bool, roman: bool) -> Token:
+        if written == "min" and self.tokens and self.tokens[-1].kind in _BEFORE_UNIT:
+            return Token("name", written, None, spaced, roman)  # minutes, not the least of several
+        return _name(written, spaced=spaced, roman=roman)
 
     def _run_inside(self, text: str, roman: bool, spaced: bool, depth: int) -> None:  # noqa: FBT001
         before = len(self.tokens)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 _GREEK_NAMES: Final = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi"
-    " pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi"
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi"
+    " pi rho sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi"
     " Psi Omega ell hbar infty"
 )
 _SET_NAMES: Final = "Reals Integers Naturals Rationals Complexes emptyset"
@@ -19,7 +19,7 @@ _FUNCTION_NAMES: Final = (
     " sinh cosh tanh coth sech csch arsinh arcosh artanh arcoth arsech arcsch"
     " arcsinh arccosh arctanh arccoth asinh acosh atanh acoth sh ch th cth"
     " tg ctg cosec arctg arcctg log ln lg exp sqrt cbrt abs floor ceil sgn sign factorial binom"
-    " det lcm gcd max min Re Im arg"
+    " det lcm gcd max min Re Im arg cis"
 )
 FUNCTIONS: Final = frozenset(_FUNCTION_NAMES.split())
 """Functions that apply to what follows them."""
@@ -92,6 +92,9 @@ _ALIASES: Final = {
     "dotsb": "...",
     "vdots": "...",
     "varnothing": "emptyset",
+    "varphi": "phi",
+    "varepsilon": "epsilon",
+    "vartheta": "theta",
     "R": "Reals",
     "Z": "Integers",
     "N": "Naturals",

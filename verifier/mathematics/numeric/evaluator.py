@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 _HUGE_EXPONENT: Final = 2**40  # with the next line: such a power is beyond 2^(2^35)
 _HUGE_BASE: Final = 1.5
 _FREE_EXPONENT: Final = 32.0  # below, a power hides nothing at the lowest precision
-_INCREMENTS: Final = {256: 1, 1024: 6, 4096: 60}  # what an operation costs, measured
+_SMALL: Final = 2**32
+_COSTS: Final = {96: 1, 256: 1, 1024: 6, 4096: 60}  # of an operation, measured
 
 
 class Effort:
@@ -117,11 +118,9 @@ class Evaluator:
             TooComplexError: the effort is spent.
         """
         if isinstance(node, Apply):
-            self.effort.spend(_INCREMENTS[self.bits])
-            simple = UNARY.get(node.head)
-            if simple is not None and not self.analytic:
-                return simple(self.value(node.args[0]))
-            return self._applied(node)
+            self.effort.spend(_COSTS[self.bits])
+            special = _SPECIAL.get(node.head)
+            return self._applied(node) if special is None else special(self, node.args)
         if isinstance(node, Number):
             return self._number(node.value)
         if isinstance(node, Symbol):
@@ -159,8 +158,9 @@ class Evaluator:
             self.extent += bits
 
     def _number(self, value: Rational) -> Ball:
-        bits = abs(value.numerator.bit_length() - value.denominator.bit_length())
-        self.noticed(bits)
+        if isinstance(value, int) and -_SMALL < value < _SMALL:
+            return self.field.ball(value)
+        self.noticed(abs(value.numerator.bit_length() - value.denominator.bit_length()))
         return self.field.number(value)
 
     def _symbol(self, name: str) -> Ball:
@@ -176,7 +176,7 @@ class Evaluator:
         raise NoEvidenceError(name)
 
     def _rarer(self, node: Node) -> Ball:
-        self.effort.spend(_INCREMENTS[self.bits])
+        self.effort.spend(_COSTS[self.bits])
         if isinstance(node, Quantity):
             value = self.value(node.value)
             return value / 100 if node.percent else value
@@ -191,9 +191,9 @@ class Evaluator:
         raise NoEvidenceError("no single value")
 
     def _applied(self, node: Apply) -> Ball:
-        special = _SPECIAL.get(node.head)
-        if special is not None:
-            return special(self, node.args)
+        simple = UNARY.get(node.head)
+        if simple is not None and not self.analytic:
+            return simple(self.value(node.args[0]))
         balls = [self.value(argument) for argument in node.args]
         if node.head.startswith("call "):
             return unknown(self.field, node.head, balls)
@@ -203,7 +203,6 @@ class Evaluator:
         if function is not None:
             self._notice_factorial(node.head, balls[0])
             return function(self.field, *balls)
-        simple = UNARY.get(node.head)
         if simple is None:
             raise NoEvidenceError(node.head)
         return simple(balls[0])
@@ -241,8 +240,7 @@ def _sum_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
     if evaluator.measures:
         for ball in balls:
             size = ball.abs_upper()
-            if size > evaluator.scale:
-                evaluator.scale = size
+            evaluator.scale = max(evaluator.scale, size)
     return sum(balls[1:], balls[0])
 
 
@@ -251,16 +249,16 @@ def _negative_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
 
 
 def _product_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
-    result = evaluator.field.ball(1)
+    result = 1
     grown: HugeError | None = None
     for factor in args:
         try:
-            result = result * evaluator.value(factor)
+            result = evaluator.value(factor) * result
         except HugeError as error:
             grown = error
     if grown is None:
         return result
-    if result.imag.is_zero() and result.real >= 1:
+    if evaluator.field.ball(result).imag.is_zero() and result.real >= 1:
         raise grown
     raise NoEvidenceError("too large") from grown
 

@@ -25,8 +25,8 @@ def _reciprocal(name: str) -> Callable[[Ball], Ball]:
 
 
 UNARY: Final[dict[str, Callable[[Ball], Ball]]] = {
-    **{head: methodcaller(head) for head in "sin cos tan cot sec csc".split()},
-    **{head: methodcaller(head) for head in "sinh cosh tanh coth sech csch".split()},
+    **{head: methodcaller(head) for head in ["sin", "cos", "tan", "cot", "sec", "csc"]},
+    **{head: methodcaller(head) for head in ["sinh", "cosh", "tanh", "coth", "sech", "csch"]},
     "arcsin": methodcaller("asin"),
     "arccos": methodcaller("acos"),
     "arctan": methodcaller("atan"),
@@ -41,10 +41,12 @@ UNARY: Final[dict[str, Callable[[Ball], Ball]]] = {
 }
 """Functions that are alike in both fields; in the reals undefined outside their domains."""
 
-CUT_ON_REALS: Final = frozenset("arcsin arccos arcsec arccsc artanh arcoth arcosh arsech".split())
+CUT_ON_REALS: Final = frozenset(
+    ["arcsin", "arccos", "arcsec", "arccsc", "artanh", "arcoth", "arcosh", "arsech"]
+)
 """Those of them that are not analytic on parts of the real axis."""
 
-CUT_ELSEWHERE: Final = frozenset("arctan arccot arsinh arcsch".split())
+CUT_ELSEWHERE: Final = frozenset(["arctan", "arccot", "arsinh", "arcsch"])
 """Those that are not analytic on parts of the imaginary axis."""
 
 

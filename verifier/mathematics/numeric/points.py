@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Point = dict[str, complex]
-"""A value for every variable; all are sums of powers of two, so that they are exact."""
+"""A value for every variable; floats, which a ball holds exactly."""
 
 _GOLDEN: Final = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples spread evenly
 _LEAST: Final = 0.61  # with the next line: every value lies in 0.61 to 1.61 times the scale
@@ -23,24 +24,19 @@ _SPREADS: Final = ((9.0, -9.0), (0.95, -0.95), (25.0, -25.0), (100.0, 500.0))
 _WHOLE: Final = (5, 2, 7, 3, 4, 8, 6, 1, 9, 11)
 
 
-def real_points(names: list[str], integers: frozenset[str]) -> Iterator[Point]:
-    """Makes the usual points, then others for functions that are defined in few places."""
-    for round_, (scale, sign) in enumerate(_USUAL, start=1):
-        signs = _SIGNS[sign]
-        yield {
-            name: _whole(round_, place)
-            if name in integers
-            else signs[place % 2] * scale * (_LEAST + _spread(round_, place))
-            for place, name in enumerate(names)
-        }
-    for round_ in range(_SEARCHED):
-        low, high = _SPREADS[round_ % len(_SPREADS)]
-        yield {
-            name: _whole(round_, place)
-            if name in integers
-            else low + (high - low) * _spread(round_ + 7, place)
-            for place, name in enumerate(names)
-        }
+def real_points(names: list[str], integers: frozenset[str] = frozenset()) -> Iterator[Point]:
+    """Makes the usual points, then others for functions that are defined in few places.
+
+    Args:
+        names: of the variables; their order decides which gets which value.
+        integers: those of them that stand for positive integers.
+    """
+    for round_, values in enumerate(_real_values(len(names))):
+        point: Point = dict(zip(names, values, strict=True))
+        for place, name in enumerate(names):
+            if name in integers:
+                point[name] = _whole(round_, place)
+        yield point
 
 
 def whole_points(names: list[str]) -> Iterator[Point]:
@@ -50,21 +46,36 @@ def whole_points(names: list[str]) -> Iterator[Point]:
 
 
 def complex_points(names: list[str], complex_names: frozenset[str]) -> Iterator[Point]:
-    """Makes points where the given variables are complex, in all four quadrants."""
-    for round_, point in enumerate(real_points(names, frozenset())):
-        if round_ == len(_USUAL):
-            return
+    """Makes points where the given variables are complex, on both sides of the real axis."""
+    for round_, values in enumerate(_real_values(len(names))[: len(_USUAL)]):
         yield {
             name: value
             if name not in complex_names
-            else complex(value.real, (-1.0) ** (round_ // 2) * (0.3 + _spread(round_ + 3, place)))
-            for place, (name, value) in enumerate(point.items())
+            else complex(value, (-1.0) ** (round_ // 2) * (0.3 + _spread(round_ + 3, place)))
+            for place, (name, value) in enumerate(zip(names, values, strict=True))
         }
 
 
+@lru_cache(maxsize=16)
+def _real_values(count: int) -> tuple[tuple[float, ...], ...]:
+    """Computes the points for so many variables."""
+    places = range(count)
+    usual = [
+        tuple(
+            _SIGNS[sign][place % 2] * scale * (_LEAST + _spread(round_, place)) for place in places
+        )
+        for round_, (scale, sign) in enumerate(_USUAL, start=1)
+    ]
+    searched = []
+    for round_ in range(_SEARCHED):
+        low, high = _SPREADS[round_ % len(_SPREADS)]
+        searched.append(tuple(low + (high - low) * _spread(round_ + 7, place) for place in places))
+    return (*usual, *searched)
+
+
 def _spread(round_: int, place: int) -> float:
-    """Spreads numbers between zero and one, rounded to 20 bits so that they multiply exactly."""
-    return math.floor((_GOLDEN * (place + 1) * round_) % 1.0 * 2**20) / 2**20
+    """Spreads numbers between zero and one."""
+    return (_GOLDEN * (place + 1) * round_) % 1.0
 
 
 def _whole(round_: int, place: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.limits import MAX_INTEGRAND, MAX_NUMERIC_TERMS
 from verifier.mathematics.numeric.balls import Ball, HugeError, NoEvidenceError, integral, whole
@@ -11,12 +11,16 @@ from verifier.mathematics.syntax import BigOperator, TooComplexError
 if TYPE_CHECKING:
     from verifier.mathematics.numeric.evaluator import Evaluator
 
+_FARTHEST: Final = 1_000_000  # limits beyond are slow, and rare
+_OVERHEAD: Final = 3  # steps that the library itself takes for each evaluation of an integrand
+
 
 def over_range(evaluator: Evaluator, node: BigOperator) -> Ball:
     """Evaluates a sum or product term by term, and a definite integral.
 
     Raises:
         NoEvidenceError: it is something else, has too many terms, or cannot be evaluated.
+        TooComplexError: an integral took all the evaluations it may.
     """
     if node.lower is None or node.upper is None or evaluator.analytic:
         raise NoEvidenceError("no limits")
@@ -39,17 +43,20 @@ def over_range(evaluator: Evaluator, node: BigOperator) -> Ball:
 
 def _integral(evaluator: Evaluator, node: BigOperator, lower: Ball, upper: Ball) -> Ball:
     """Integrates in the complex numbers, where the error can be bounded."""
+    if not (abs(lower) < _FARTHEST and abs(upper) < _FARTHEST):
+        raise NoEvidenceError("far away")
     lifted = evaluator.lifted()
     ball = lifted.field.ball
     nowhere = ball(float("nan"))
     failures: list[TooComplexError] = []
 
-    def integrand(where: Ball, analytic: bool) -> Ball:  # noqa: FBT001 - what the library calls
+    def integrand(where: Ball, analytic: bool) -> Ball:  # noqa: FBT001 - the library calls it
         if failures:
             return nowhere
         inner = lifted.inside(node.variable, where)
         inner.analytic = bool(analytic)
         try:
+            inner.effort.spend(_OVERHEAD)
             value = inner.value(node.body)
         except (NoEvidenceError, HugeError):
             return nowhere
@@ -59,11 +66,14 @@ def _integral(evaluator: Evaluator, node: BigOperator, lower: Ball, upper: Ball)
         evaluator.learn(inner)
         return value
 
-    result = integral(integrand, ball(lower), ball(upper), MAX_INTEGRAND)
+    start, end = ball(lower), ball(upper)
+    if not integrand((start + end) / 2, analytic=False).is_finite():
+        raise NoEvidenceError("not defined in the middle")
+    result = integral(integrand, start, end, MAX_INTEGRAND)
     if failures:
         raise failures[0]
     if not result.is_finite():
-        raise NoEvidenceError("not integrable here")
+        raise TooComplexError("not integrable, here or elsewhere")
     if evaluator.field.is_real:
         if not result.imag.contains(0):
             raise NoEvidenceError("not a real integral")

@@ -24,10 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _OF_COMPLEX: Final = frozenset(("conj", "re", "im", "arg"))
-_WITH_KINKS: Final = frozenset("abs floor ceil sign max min mod gcd lcm root Piecewise".split())
+_WITH_KINKS: Final = frozenset(
+    ("abs", "floor", "ceil", "sign", "max", "min", "mod", "gcd", "lcm", "root", "Piecewise")
+)
 _COMPLEX_LETTERS: Final = ("z", "w", "omega", "zeta")
-_KNOWN: Final = Apply | Number | BasedNumber | Symbol | Quantity | BigOperator | Piecewise
-_CONDITIONS: Final = Relation | Logic | Equation
+_CONSTANTS: Final = frozenset(("pi", "e", "i"))
+_NO_NUMBERS: Final = CONSTANTS - _CONSTANTS
+_CONDITIONS: Final = (Relation, Logic, Equation)
+_KNOWN: Final = (Apply, Number, BasedNumber, Symbol, Quantity, BigOperator, Piecewise, *_CONDITIONS)
 
 
 class Survey(NamedTuple):
@@ -68,44 +72,34 @@ class Survey(NamedTuple):
 
 def survey(*nodes: Node) -> Survey | None:
     """Surveys expressions; None if one of them is no single value, or too large."""
+    if any(isinstance(node, _CONDITIONS) for node in nodes):
+        return None
     symbols: set[str] = set()
     heads: set[str] = set()
-    imaginary = False
     left = MAX_NUMERIC_NODES
     waiting: list[tuple[Node, int, frozenset[str]]] = [(node, 0, frozenset()) for node in nodes]
     while waiting:
         node, depth, bound = waiting.pop()
         left -= 1
-        if left < 0 or depth > MAX_NUMERIC_DEPTH:
+        if left < 0 or depth > MAX_NUMERIC_DEPTH or not isinstance(node, _KNOWN):
             return None
         if isinstance(node, Symbol):
-            if node.name == "i":
-                imaginary = imaginary or "i" not in bound
-            elif node.name in CONSTANTS and node.name not in {"pi", "e"}:
-                return None
-            elif node.name not in bound and node.name not in CONSTANTS:
+            if node.name not in bound:
                 symbols.add(node.name)
         elif isinstance(node, Apply):
             heads.add(node.head)
-            waiting.extend((part, depth + 1, bound) for part in node.args)
-        elif isinstance(node, BigOperator):
-            heads.add(node.head)
-            waiting.extend(_inside(node, depth, bound))
-        elif isinstance(node, _KNOWN | _CONDITIONS):
-            if isinstance(node, Piecewise):
-                heads.add("Piecewise")
-            elif isinstance(node, _CONDITIONS) and depth == 0:
-                return None
-            waiting.extend((part, depth + 1, bound) for part in children(node))
+            waiting += [(part, depth + 1, bound) for part in node.args]
         else:
-            return None
-    return Survey(frozenset(symbols), frozenset(heads), imaginary)
+            heads.add(getattr(node, "head", type(node).__name__))
+            waiting.extend(_inside(node, depth + 1, bound))
+    if symbols & _NO_NUMBERS:
+        return None
+    return Survey(frozenset(symbols - _CONSTANTS), frozenset(heads), "i" in symbols)
 
 
 def _inside(
-    node: BigOperator, depth: int, bound: frozenset[str]
+    node: Node, depth: int, bound: frozenset[str]
 ) -> Iterable[tuple[Node, int, frozenset[str]]]:
-    yield node.body, depth + 1, bound | {node.variable}
-    for limit in (node.lower, node.upper):
-        if limit is not None:
-            yield limit, depth + 1, bound
+    for part in children(node):
+        is_body = isinstance(node, BigOperator) and part is node.body
+        yield part, depth, bound | {node.variable} if is_body else bound

@@ -164,8 +164,15 @@ class Parser(Cursor):
         return node if sign == "+" else negated(node)
 
     def _starts_factor(self) -> bool:
-        """Tells whether a factor follows without a sign. A number never does: 2 3 is no product."""
+        """Tells whether a factor follows without a sign.
+
+        A number does not, for 2 3 is no product, unless it is the base of a power: x 3^x.
+        """
         token = self.next
+        if token.kind == "number":
+            after = self.tokens[self.place + 1 : self.place + 2]
+            before = self.tokens[self.place - 1].kind
+            return bool(after) and after[0].kind == "^" and before in {"name", ")", "}"}
         if token.kind == "command":
             text = token.text
             return text in FUNCTIONS or text in _PREFIXES or operators.starts(text)

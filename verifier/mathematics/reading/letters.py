@@ -15,6 +15,32 @@ MAX_PRODUCT_LETTERS: Final = 3
 CONDITION_WORDS: Final = frozenset(("if", "for", "when", "where", "otherwise", "else", "elsewhere"))
 """Words that stand in front of a case's condition, or for it."""
 
+BASE_NAMES: Final = {
+    name: base
+    for base, name in enumerate(
+        [
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+        ],
+        start=2,
+    )
+}
+"""Bases by their English names."""
+
+_ARBITRARY: Final = frozenset(("constant", "const"))  # "x^2 + constant"
 _GLUED: Final = ("sin", "cos", "tan", "log", "ln", "exp")
 
 
@@ -27,12 +53,16 @@ def split_letters(tokens: list[Token]) -> list[Token]:
     if all(token.kind != "name" or len(token.text) == 1 for token in tokens):
         return tokens
     result: list[Token] = []
-    for token in tokens:
+    for place, token in enumerate(tokens):
         text = token.text
         if token.kind != "name" or len(text) == 1 or text in GREEK or text in {"infty", "degree"}:
             result.append(token)
         elif text.lower() in CONDITION_WORDS:
             result.append(Token("word", text.lower()))
+        elif text.lower() in _ARBITRARY:
+            result.append(Token("name", "C"))
+        elif text.lower() in BASE_NAMES and any(t.kind == "_" for t in tokens[place - 2 : place]):
+            result.append(token)
         else:
             result += _split(token)
     return result

@@ -5,16 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics.reading.letters import BASE_NAMES
 from verifier.mathematics.syntax import Apply, BasedNumber, Node, Number, UnreadableError
 
 if TYPE_CHECKING:
     from verifier.mathematics.reading.expression import Parser
 
 _MAX_BASE: Final = 36
-_BASE_NAMES: Final = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-)
-_BASES: Final = {name: base for base, name in enumerate(_BASE_NAMES.split(), start=2)}
 
 
 def read_mixed(parser: Parser, whole: Number) -> Node:
@@ -74,7 +71,7 @@ def read_base(parser: Parser) -> int:
             break
     if braced and parser.advance().kind != "}":
         raise UnreadableError("a base that is no number")
-    base = _BASES.get(written.lower(), 0) if not written.isdigit() else int(written[:4])
+    base = BASE_NAMES.get(written.lower(), 0) if not written.isdigit() else int(written[:4])
     if not 2 <= base <= _MAX_BASE:
         raise UnreadableError("a base that is no number from 2 to 36")
     return base

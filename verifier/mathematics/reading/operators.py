@@ -122,6 +122,8 @@ def _function(parser: Parser, name: str) -> Node:
 
 
 def _applied(name: str, arguments: tuple[Node, ...]) -> Node:
+    if name == "cis":
+        return Apply("exp", (Apply("*", (Symbol("i"), *arguments)),))
     if name == "sqrt":
         return Apply("root", (*arguments, Number(2)))
     if len(arguments) == 1 and name == "det" and not isinstance(arguments[0], Matrix | Symbol):

@@ -30,6 +30,7 @@ _BARS: Final = frozenset((":", "|", "mid"))
 _RATIO: Final = frozenset((":",))
 _APPROXIMATE: Final = frozenset(("≈",))
 _LOGIC: Final = frozenset(("logic",))
+_MAPSTO: Final = ("command", "mapsto")
 _MAX_LABEL: Final = 8  # words of a name in front of an equals sign
 
 
@@ -46,6 +47,8 @@ def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
     """
     if depth > MAX_DEPTH:
         raise UnreadableError("nested too deeply")
+    while tokens and tokens[-1].kind == ".":
+        tokens = tokens[:-1]
     if _in_angles(tokens):
         tokens = [Token("(", "("), *tokens[1:-1], Token(")", ")")]
     parts, separators = split(turn_outward_brackets(tokens), _SEPARATORS)
@@ -85,6 +88,8 @@ def _statement(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
         return _statement(tokens[1:], lenient=lenient, depth=depth + 1)  # "= 42" introduces it
     if any(token.kind == "logic" for token in tokens) and len(split(tokens, _LOGIC)[0]) > 1:
         return parse_statement(tokens)
+    if any(token[:2] == _MAPSTO for token in tokens):
+        return _mapping(tokens, lenient=lenient, depth=depth)
     if any(token.kind == "≈" for token in tokens):
         return _approximate(tokens, lenient=lenient, depth=depth)
     sides, signs = split(tokens, RELATIONS)
@@ -96,6 +101,18 @@ def _statement(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
         return _equation(sides, lenient=lenient, depth=depth)
     operands = [_operand(side, lenient=lenient, depth=depth + 1) for side in sides]
     return related(operands, [sign.kind for sign in signs])
+
+
+def _mapping(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
+    r"""Reads ``f : x \mapsto x^2`` as the definition of f(x)."""
+    place = next(n for n, token in enumerate(tokens) if token[:2] == _MAPSTO)
+    named = place == 3 and tokens[0].kind == "name" and tokens[1].kind == ":"
+    if place != 1 and not named:
+        raise UnreadableError("a mapping of no plain variable")
+    variable = Symbol(tokens[place - 1].text)
+    name = tokens[0].text if named else "f"
+    value = _operand(tokens[place + 1 :], lenient=lenient, depth=depth + 1)
+    return Equation(Apply(f"call {name}", (variable,)), value)
 
 
 def _approximate(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
@@ -125,8 +142,21 @@ def _operand(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
         return words
     terms, _ = split(tokens, _RATIO)
     if len(terms) > 1 and all(terms):
-        return Ratio(tuple(read_value(term, lenient=lenient) for term in terms))
+        return _ratio(terms, lenient=lenient, depth=depth)
     return read_value(tokens, lenient=lenient)
+
+
+def _ratio(terms: list[list[Token]], *, lenient: bool, depth: int) -> Node:
+    """Reads 3 : 4, or a value with a label in front: "radius: 5"."""
+    if len(terms) == 2 and _is_label(terms[0]):
+        label = Symbol("label " + " ".join(token.text for token in terms[0]))
+        return Equation(label, _operand(terms[1], lenient=lenient, depth=depth + 1))
+    return Ratio(tuple(read_value(term, lenient=lenient) for term in terms))
+
+
+def _is_label(tokens: list[Token]) -> bool:
+    words = all(token.kind == "name" for token in tokens) and len(tokens) <= _MAX_LABEL
+    return words and any(len(token.text) > 3 and not token.text.isupper() for token in tokens)
 
 
 def _bracketed(tokens: list[Token], *, lenient: bool, depth: int) -> Node | None:

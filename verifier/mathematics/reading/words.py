@@ -27,6 +27,7 @@ _SHORT_WORDS: Final = frozenset(
     ("yes", "no", "odd", "all", "any", "one", "two", "six", "ten", "tie")
 )
 _NO_WORDS: Final = re.compile(r"[0-9=<>^_+*/|,;\[\]]")
+_GREEK_LETTER: Final = re.compile("[\u0370-\u03ff\u2100-\u214f\u2200-\u22ff]")
 _MIN_LETTERS: Final = 4  # shorter runs of letters may be products: ab, xyz
 _SPACES: Final = re.compile(r"\s+")
 _NOISE: Final = re.compile(r"\\(?:left|right)(?![A-Za-z])|\\!|\$")
@@ -72,7 +73,7 @@ def is_verbal(text: str) -> bool:
         return False
     return any(
         word in _SHORT_WORDS
-        or not word.isascii()
+        or not (word.isascii() or _GREEK_LETTER.fullmatch(word))
         or (len(word) >= _MIN_LETTERS and not is_unit(word) and word not in FUNCTIONS | GREEK)
         for word in _WORD.findall(folded)
     )
@@ -80,9 +81,12 @@ def is_verbal(text: str) -> bool:
 
 def read_phrase(text: str) -> Node | None:
     """Reads an answer that is words and nothing else; None if it is not."""
-    if _NO_WORDS.search(text) or not is_verbal(text):
+    if _NO_WORDS.search(text):
         return None
-    return _meaning(fold_words(text))
+    folded = fold_words(text)
+    if len(folded) > 1 and folded in IDIOMS:
+        return IDIOMS[folded]
+    return _meaning(folded) if is_verbal(text) else None
 
 
 def phrase_node(tokens: list[Token]) -> Node | None:

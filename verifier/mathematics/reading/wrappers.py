@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _MAX_WRAPPERS: Final = 8  # "**$\boxed{5}$**." has four; each costs one pass
+_COMMAND: Final = re.compile(r"(?<!\\)\\[A-Za-z]")
+_ESCAPED_COMMAND: Final = re.compile(r"\\\\[A-Za-z({\[]")
+_REPEATING: Final = re.compile(r"[0-9]\.[0-9]{2,}\.\.\.\Z")  # 0.333...: the dots count
+_BETWEEN_FORMULAS: Final = re.compile(r"\$\s*\n\s*\$")  # one formula a line is a list
 _DELIMITERS: Final = (("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("__", "__"), ("`", "`"))
 
 
 def strip_wrappers(text: str) -> str:
     """Removes what stands around an answer: delimiters, bold marks, the final period."""
+    if "\\\\" in text:
+        text = _unescaped(text)
     for _ in range(_MAX_WRAPPERS):
         before = text
-        text = text.strip().rstrip(".;:").rstrip()
+        text = text.strip()
+        if not _REPEATING.search(text):
+            text = text.rstrip(".;:").rstrip()
         if text.endswith(",") or text.startswith(","):
             text = text.strip(",")
         for opening, closing in _DELIMITERS:
@@ -29,9 +38,16 @@ def strip_wrappers(text: str) -> str:
     return text
 
 
+def _unescaped(text: str) -> str:
+    r"""Undoes an escape too many: where every command has two backslashes, one is meant."""
+    if _COMMAND.search(text) or not _ESCAPED_COMMAND.search(text):
+        return text
+    return text.replace("\\\\", "\\")
+
+
 def _drop_dollars(text: str) -> str:
     """Removes dollar signs in pairs, which delimit formulas; a single one is money and stays."""
-    plain = text.replace("\\$", "\0")
+    plain = _BETWEEN_FORMULAS.sub("$,$", text).replace("\\$", "\0")
     if plain.count("$") % 2 == 0:
         plain = plain.replace("$", " ")
     return plain.replace("\0", "\\$").strip()

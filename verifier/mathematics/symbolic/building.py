@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import sympy
 
@@ -29,6 +29,7 @@ from verifier.mathematics.syntax import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_ONCE: Final = Number(1)
 _MAX_DERIVATIVES: Final = 10  # of one function: the size may double with each
 _CONSTANTS: Final[Mapping[str, Any]] = {
     "pi": sympy.pi,
@@ -82,7 +83,7 @@ class Builder:
             UnsupportedError: it stands for none.
             TooComplexError: it is too large to be handed to SymPy.
         """
-        builder = _BUILDERS.get(type(node))
+        builder = self._BUILDERS.get(type(node))
         if builder is None:
             raise UnsupportedError(f"no value for SymPy: {type(node).__name__}")
         return builder(self, node)
@@ -125,14 +126,14 @@ class Builder:
             raise UnsupportedError(node.head)
         return constructor(*args)
 
-    def _derivative(self, function: Node, by: Node, order: Node = Number(1)) -> Any:
+    def _derivative(self, function: Node, by: Node, order: Node = _ONCE) -> Any:
         times = order.value if isinstance(order, Number) else 0
         if not isinstance(by, Symbol) or times not in range(1, _MAX_DERIVATIVES + 1):
             raise UnsupportedError("a derivative of no fixed order")
         return sympy.Derivative(self.build(function), (self.symbol(by.name), int(times)))
 
     def _operator(self, node: BigOperator) -> Any:
-        build = _OPERATORS.get(node.head)
+        build = self._OPERATORS.get(node.head)
         if build is None:
             raise UnsupportedError(node.head)
         return build(self, node)
@@ -186,7 +187,9 @@ class Builder:
         return sympy.Limit(body, variable, point, side)
 
     def _matrix(self, node: Matrix) -> Any:
-        return sympy.ImmutableDenseMatrix([[self.build(entry) for entry in row] for row in node.rows])
+        return sympy.ImmutableDenseMatrix(
+            [[self.build(entry) for entry in row] for row in node.rows]
+        )
 
     def _piecewise(self, node: Piecewise) -> Any:
         return sympy.Piecewise(
@@ -215,9 +218,10 @@ class Builder:
     def _related(self, left: Node, sign: str, right: Node) -> Any:
         if sign in _RELATIONS:
             return _RELATIONS[sign](self.build(left), self.build(right))
-        is_interval = isinstance(right, Sequence) and len(right.items) == 2
-        if sign != "in" or not is_interval or right.brackets[:1] not in tuple("(["):
+        if sign != "in" or not isinstance(right, Sequence) or len(right.items) != 2:
             raise UnsupportedError("no relation for SymPy")
+        if right.brackets not in ("()", "(]", "[)", "[]"):
+            raise UnsupportedError("no interval")
         low, high = map(self.build, right.items)
         value = self.build(left)
         return sympy.And(
@@ -225,19 +229,18 @@ class Builder:
             (sympy.Le if right.brackets[1] == "]" else sympy.Lt)(value, high),
         )
 
-
-_BUILDERS: Final[Mapping[type, Callable[[Builder, Any], Any]]] = {
-    Number: Builder._number,
-    BasedNumber: Builder._based,
-    Symbol: Builder._symbol,
-    Apply: Builder._apply,
-    BigOperator: Builder._operator,
-    Matrix: Builder._matrix,
-    Piecewise: Builder._piecewise,
-}
-_OPERATORS: Final[Mapping[str, Callable[[Builder, BigOperator], Any]]] = {
-    "sum": Builder._sum,
-    "prod": Builder._sum,
-    "int": Builder._integral,
-    "lim": Builder._limit,
-}
+    _BUILDERS: ClassVar[Mapping[type, Callable[[Builder, Any], Any]]] = {
+        Number: _number,
+        BasedNumber: _based,
+        Symbol: _symbol,
+        Apply: _apply,
+        BigOperator: _operator,
+        Matrix: _matrix,
+        Piecewise: _piecewise,
+    }
+    _OPERATORS: ClassVar[Mapping[str, Callable[[Builder, BigOperator], Any]]] = {
+        "sum": _sum,
+        "prod": _sum,
+        "int": _integral,
+        "lim": _limit,
+    }

@@ -6,26 +6,34 @@ wherever both are real. So sqrt(x^2) is not x, but ln(x^2) is 2 ln x.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sympy
 from sympy.matrices.matrixbase import MatrixBase
 
-from verifier.mathematics.symbolic.building import Builder, Domain
+from verifier.mathematics.symbolic.building import Builder
 from verifier.mathematics.symbolic.evaluating import Evaluated
-from verifier.mathematics.symbolic.evidence import Orthant, Sample, orthants, points
+from verifier.mathematics.symbolic.evidence import Orthant, Survey
 from verifier.mathematics.symbolic.proofs import is_zero
 from verifier.mathematics.symbolic.traits import (
     counting_symbols,
     integration_variable,
     log_is_ambiguous,
 )
-from verifier.mathematics.syntax import Equation, Matrix, Node, Sequence, UnreadableError
-from verifier.mathematics.syntax import TooComplexError as TooComplex
+from verifier.mathematics.syntax import (
+    Equation,
+    Matrix,
+    Node,
+    Sequence,
+    TooComplexError,
+    UnreadableError,
+)
 from verifier.mathematics.verdicts import Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_INFINITIES: Final = (sympy.oo, -sympy.oo)
 
 
 def decide(left: Node, right: Node) -> Match:
@@ -36,7 +44,7 @@ def decide(left: Node, right: Node) -> Match:
     """
     try:
         return _decide(left, right)
-    except (UnreadableError, TooComplex):
+    except (UnreadableError, TooComplexError):
         return Match.UNDECIDED
 
 
@@ -51,7 +59,7 @@ def _decide(left: Node, right: Node) -> Match:
         rows = zip(left.rows, right.rows, strict=True)
         return _conjunction(_all(ours, theirs) for ours, theirs in rows)
     bases = [sympy.E]
-    if log_is_ambiguous(left) or log_is_ambiguous(right):
+    if log_is_ambiguous(Sequence("", (left, right))):
         bases.append(sympy.Integer(10))
     if isinstance(left, Equation) and isinstance(right, Equation):
         answers = {_Pair(left, right, base).decide_equations(left, right) for base in bases}
@@ -96,9 +104,7 @@ class _Pair:
             return self._decide_entry((left, right), None)
         if ours.shape != theirs.shape:
             return Match.DIFFERENT
-        return _conjunction(
-            self._decide_entry((left, right), place) for place in range(len(ours))
-        )
+        return _conjunction(self._decide_entry((left, right), place) for place in range(len(ours)))
 
     def decide_equations(self, left: Equation, right: Equation) -> Match:
         """Equal if the differences of both sides are proportional by a constant that is not 0."""
@@ -120,37 +126,32 @@ class _Pair:
             left, right = left[place], right[place]
         if self._variable is not None:
             variable = builder.symbol(self._variable)
-            left, right = (_derived(side, variable) for side in (left, right))
+            left, right = (sympy.diff(side, variable) for side in (left, right))
         return left, right
 
     def _decide_entry(self, trees: tuple[Node, Node], place: int | None) -> Match:
         left, right = map(Evaluated, self._build(trees, {}, place))
         if not (left.usable and right.usable):
             return Match.UNDECIDED
-        if left.value.has(sympy.oo, -sympy.oo) or right.value.has(sympy.oo, -sympy.oo):
+        if left.value.has(*_INFINITIES) or right.value.has(*_INFINITIES):
             return _compare_infinite(left.value, right.value)
+        return self._decide_finite(left, right, trees, place)
+
+    def _decide_finite(
+        self, left: Evaluated, right: Evaluated, trees: tuple[Node, Node], place: int | None
+    ) -> Match:
         gap = left.value - right.value
         if sympy.expand(gap) == 0:
             return Match.EQUAL
-        symbols = sorted(gap.free_symbols, key=lambda symbol: str(symbol.name))
-        names = [symbol.name for symbol in symbols if not symbol.is_integer]
-        inhabited = []
-        complex_samples = []
-        for orthant in orthants(names):
-            samples = [Sample(left, right, point) for point in points(symbols, orthant)]
-            real = [sample for sample in samples if sample.real]
-            if any(sample.differs() for sample in real):
-                return Match.DIFFERENT
-            complex_samples += [sample for sample in samples if sample.defined]
-            if real:
-                inhabited.append(orthant)
-        if not inhabited and any(sample.differs() for sample in complex_samples):
+        survey = Survey(left, right)
+        if survey.differ:
             return Match.DIFFERENT
         if is_zero(gap):
             return Match.EQUAL
-        if not names or not inhabited or len(names) > 2 and len(inhabited) > 1:
+        # Not zero everywhere as far as SymPy can tell, but perhaps wherever there is a value.
+        if not survey.exhaustive or not survey.inhabited:
             return Match.UNDECIDED
-        proven = all(self._is_zero_within(trees, orthant, place) for orthant in inhabited)
+        proven = all(self._is_zero_within(trees, orthant, place) for orthant in survey.inhabited)
         return Match.EQUAL if proven else Match.UNDECIDED
 
     def _is_zero_within(
@@ -160,15 +161,10 @@ class _Pair:
         return left.usable and right.usable and is_zero(left.value - right.value)
 
 
-def _derived(side: Any, variable: Any) -> Any:
-    return sympy.diff(side, variable)
-
-
 def _compare_infinite(left: Any, right: Any) -> Match:
     """Compares values of which one at least is infinite."""
-    infinities = (sympy.oo, -sympy.oo)
-    if left in infinities and right in infinities:
+    if left in _INFINITIES and right in _INFINITIES:
         return Match.EQUAL if left == right else Match.DIFFERENT
-    other = right if left in infinities else left
-    is_number = other.is_number and other.is_finite and not other.has(*infinities)
+    other = right if left in _INFINITIES else left
+    is_number = other.is_number and other.is_finite and not other.has(*_INFINITIES)
     return Match.DIFFERENT if is_number else Match.UNDECIDED

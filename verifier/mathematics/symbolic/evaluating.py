@@ -13,6 +13,7 @@ _OPERATORS: Final = (
     sympy.Limit,
     sympy.Derivative,
 )
+_INFINITIES: Final = (sympy.oo, -sympy.oo)
 _UNUSABLE: Final = (sympy.nan, sympy.zoo)
 
 
@@ -39,12 +40,12 @@ class Evaluated:
     @property
     def usable(self) -> bool:
         """Whether there is a value to speak of."""
-        return not self.value.has(*_UNUSABLE, sympy.AccumBounds)
+        return not bool(self.value.has(*_UNUSABLE, sympy.AccumBounds))
 
     @property
     def integrates(self) -> bool:
         """Whether it had a definite integral, which SymPy has been known to get wrong."""
-        return self.changed and self.given.has(sympy.Integral)
+        return bool(self.given.has(sympy.Integral))
 
     def _evaluate(self, expression: Any) -> Any:
         """Evaluates innermost operators first."""
@@ -55,7 +56,7 @@ class Evaluated:
             return rebuilt
         if isinstance(rebuilt, sympy.Limit):
             return _limit(rebuilt)
-        return self._generic(_infinite_product(rebuilt.doit(deep=False)))
+        return self._generic(_convergent(_infinite_product(rebuilt.doit(deep=False))))
 
     def _generic(self, result: Any) -> Any:
         """Chooses, of a result by cases, the case that is no special value of a parameter."""
@@ -68,9 +69,7 @@ class Evaluated:
                     break
             else:
                 return sympy.nan
-        return result.replace(
-            lambda part: isinstance(part, sympy.Piecewise), lambda part: self._generic(part)
-        )
+        return result.replace(lambda part: isinstance(part, sympy.Piecewise), self._generic)
 
 
 def _is_special(condition: Any) -> bool:
@@ -82,14 +81,22 @@ def _is_special(condition: Any) -> bool:
     return isinstance(condition, sympy.Eq)
 
 
+def _convergent(result: Any) -> Any:
+    """A sum that could not be evaluated, if it has a value; else nan."""
+    if not isinstance(result, sympy.Sum) or not result.has(*_INFINITIES):
+        return result
+    try:
+        return result if result.is_convergent() == sympy.true else sympy.nan
+    except NotImplementedError:
+        return sympy.nan
+
+
 def _limit(limit: Any) -> Any:
     """A limit; nan for a two-sided one whose sides differ."""
     body, variable, point, side = limit.args
     if str(side) != "+-":
         return limit.doit(deep=False)
-    below, above = (
-        sympy.Limit(body, variable, point, one).doit(deep=False) for one in ("-", "+")
-    )
+    below, above = (sympy.Limit(body, variable, point, one).doit(deep=False) for one in ("-", "+"))
     same = below == above or sympy.simplify(below - above) == 0
     return above if same else sympy.nan
 
@@ -103,4 +110,6 @@ def _infinite_product(result: Any) -> Any:
         return result
     count = sympy.Dummy(integer=True, positive=True)
     finite = sympy.Product(result.function, (variable, lower, count)).doit(deep=False)
-    return result if finite.has(sympy.Product) else sympy.limit(finite, count, sympy.oo)
+    if finite.has(sympy.Product):
+        return result
+    return sympy.limit(sympy.gammasimp(finite), count, sympy.oo)

@@ -25,15 +25,25 @@ _DIGITS: Final = (15, 30)  # both evaluations must agree: neither is an accident
 _MOST_DIGITS: Final = 200  # of the precision `evalf` may raise itself to
 _SAME: Final = 1e-8  # relative difference of two evaluations of one thing
 _IS_REAL: Final = 1e-10  # imaginary part that a real value may have after rounding
-# Fractions of no special value to any function, on both sides of one.
-_SIZES: Final = ((37, 100), (143, 100), (911, 300))
-_COUNTS: Final = (2, 3, 5)
-_MAX_SIGNED: Final = 2  # symbols whose signs are varied: 2^2 quadrants of three points each
+# Fractions of no special value to any function: around one, and where sqrt(x - 10) is real too.
+_SIZES: Final = ((37, 100), (143, 100), (911, 300), (1371, 100), (10037, 100))
+_COUNTS: Final = (2, 3, 5, 6, 9)
+_MAX_SIGNED: Final = 2  # symbols whose signs are varied: 2^2 quadrants of five points each
+
+_INFINITY: Final = float("inf")
+_REAL_RANGES: Final[Mapping[Any, tuple[float, float]]] = {
+    sympy.log: (0.0, _INFINITY),
+    sympy.asin: (-1.0, 1.0),
+    sympy.acos: (-1.0, 1.0),
+    sympy.acosh: (1.0, _INFINITY),
+    sympy.atanh: (-1.0, 1.0),
+    sympy.asech: (0.0, 1.0),
+}
 
 Orthant = dict[str, Domain]
 
 
-def orthants(names: Sequence[str]) -> Iterator[Orthant]:
+def _orthants(names: Sequence[str]) -> Iterator[Orthant]:
     """Every choice of signs for the symbols; all positive first, and alone if there are many."""
     choices = (Domain.POSITIVE, Domain.NEGATIVE)
     for signs in product(choices, repeat=len(names)):
@@ -41,7 +51,7 @@ def orthants(names: Sequence[str]) -> Iterator[Orthant]:
             yield dict(zip(names, signs, strict=True))
 
 
-def points(symbols: Sequence[Any], orthant: Mapping[str, Domain]) -> Iterator[Point]:
+def _points(symbols: Sequence[Any], orthant: Mapping[str, Domain]) -> Iterator[Point]:
     """Fixed sample points within an orthant.
 
     Args:
@@ -65,11 +75,48 @@ def points(symbols: Sequence[Any], orthant: Mapping[str, Domain]) -> Iterator[Po
         yield point
 
 
+class Survey:
+    """Two expressions at sample points in every orthant.
+
+    Args:
+        left: one expression.
+        right: the other one.
+
+    Attributes:
+        differ: whether they clearly differ where both are real, or, if that is nowhere and they are
+            written with the imaginary unit or without symbols, in the complex plane.
+        inhabited: the orthants with a point at which both are real.
+        exhaustive: whether the symbols were given every choice of signs.
+    """
+
+    def __init__(self, left: Evaluated, right: Evaluated) -> None:
+        free = left.value.free_symbols | right.value.free_symbols
+        symbols = sorted(free, key=lambda symbol: str(symbol.name))
+        names = [symbol.name for symbol in symbols if not symbol.is_integer]
+        self.exhaustive = 0 < len(names) <= _MAX_SIGNED
+        self.inhabited: list[Orthant] = []
+        self.differ = False
+        elsewhere: list[Sample] = []
+        for orthant in _orthants(names):
+            samples = [Sample(left, right, point) for point in _points(symbols, orthant)]
+            real = [sample for sample in samples if sample.real]
+            if any(sample.differs() for sample in real):
+                self.differ = True
+                return
+            if real:
+                self.inhabited.append(orthant)
+            elsewhere += [sample for sample in samples if sample.defined]
+        is_complex = not symbols or left.given.has(sympy.I) or right.given.has(sympy.I)
+        if is_complex and not self.inhabited:
+            self.differ = any(sample.differs() for sample in elsewhere)
+
+
 class Sample:
     """Two expressions at one point.
 
     Attributes:
-        real: whether both have real values there.
+        real: whether both have real values there, by real steps: sqrt(x) sqrt(y) is a real number
+            for x = y = -1, but not to somebody who knows no others.
         defined: whether both have values there at all.
     """
 
@@ -78,11 +125,15 @@ class Sample:
         self._point = point
         conditions = (*left.conditions, *right.conditions)
         if all(condition.subs(point) == sympy.true for condition in conditions):
-            self._values = [value_at(side.value, point) for side in self._sides]
+            self._values = [_value_at(side.value, point) for side in self._sides]
         else:
             self._values = [None, None]
         self.defined = None not in self._values
-        self.real = self.defined and all(map(_is_real, self._values))
+        self.real = (
+            self.defined
+            and all(map(_is_real, self._values))
+            and all(_stays_real(side.given, point) for side in self._sides)
+        )
 
     def differs(self) -> bool:
         """Whether the expressions clearly differ here, to be asked only where they are defined."""
@@ -100,19 +151,38 @@ class Sample:
         """Tells whether the integrals, added up numerically, say what SymPy found."""
         for side, value in zip(self._sides, self._values, strict=True):
             if side.integrates and side.given != side.value:
-                added_up = value_at(side.given, self._point)
+                added_up = _value_at(side.given, self._point)
                 if added_up is not None and abs(added_up - value) > _SAME * abs(value):
                     return False
         return True
 
 
-def value_at(expression: Any, point: Point) -> Any:
+def _value_at(expression: Any, point: Point) -> Any:
     """The value at a point as a complex number; None if there is none."""
     try:
         value = complex(expression.evalf(_DIGITS[0], subs=point, maxn=_MOST_DIGITS))
     except (TypeError, ValueError, OverflowError, ZeroDivisionError, NotImplementedError):
         return None
-    return value if abs(value) < float("inf") else None
+    return value if abs(value) < _INFINITY else None
+
+
+def _stays_real(expression: Any, point: Point) -> bool:
+    """Tells whether no even root, logarithm or inverse function leaves the reals on the way."""
+    for part in sympy.preorder_traversal(expression):
+        lowest, highest = _real_range(part)
+        if lowest is None or not part.free_symbols <= point.keys():
+            continue  # what a sum or an integral runs over is no business of ours
+        value = _value_at(part.args[0], point)
+        if value is not None and not lowest <= value.real <= highest:
+            return False
+    return True
+
+
+def _real_range(part: Any) -> tuple[float | None, float]:
+    """The arguments for which a function is real; (None, …) if it is so for all that are."""
+    if isinstance(part, sympy.Pow) and not part.exp.is_integer:
+        return 0.0, _INFINITY
+    return _REAL_RANGES.get(part.func, (None, _INFINITY))
 
 
 def _is_real(value: Any) -> bool:

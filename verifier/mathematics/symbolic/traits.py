@@ -51,7 +51,6 @@ def log_is_ambiguous(node: Node) -> bool:
         isinstance(inner, Apply) and inner.head == "log" and len(inner.args) == 1
         for inner in inside
     ) and not any(
-        isinstance(inner, BigOperator)
-        or (isinstance(inner, Apply) and inner.head == "derivative")
+        isinstance(inner, BigOperator) or (isinstance(inner, Apply) and inner.head == "derivative")
         for inner in inside
     )

@@ -9,24 +9,40 @@ from typing import Any, Final, get_args
 import msgspec
 
 from verifier.mathematics.limits import MAX_SYMBOLIC_NODES
-from verifier.mathematics.syntax import Node, TooComplexError
+from verifier.mathematics.syntax import (
+    Apply,
+    BigOperator,
+    Clock,
+    Date,
+    Node,
+    Quantity,
+    Ratio,
+    SetBuilder,
+    TooComplexError,
+    UnsupportedError,
+    Words,
+)
 
 _CLASSES: Final[tuple[type[Any], ...]] = get_args(Node)
 _FIELDS: Final = {kind: tuple(field.name for field in fields(kind)) for kind in _CLASSES}
 _TAGS: Final = {kind: tag for tag, kind in enumerate(_CLASSES)}
+# What `building` has no constructor for.
+_HOPELESS: Final = frozenset((Quantity, Words, Clock, Date, Ratio, SetBuilder))
+_HEADED: Final = frozenset((Apply, BigOperator))
+_HOPELESS_HEADS: Final = frozenset("pm mp prime cup cap setminus complement bigcup bigcap".split())
 # Lists start with a tag: a class's place above, or one of these.
 _TUPLE: Final = -1
 _FRACTION: Final = -2
 _INTEGER: Final = -3  # beyond 64 bits, in hexadecimal
-_MAX_INTEGER: Final = 2**63
+_MAX_INTEGER: Final = 2**63  # what msgpack holds, in either direction
 
 
 def encode_pair(left: Node, right: Node) -> bytes | None:
-    """Two trees as bytes; None if they are larger than a worker could cope with."""
+    """Two trees as bytes; None if a worker could do nothing with them, for their size or kind."""
     budget = _Budget()
     try:
         return msgspec.msgpack.encode([_plain(left, budget), _plain(right, budget)])
-    except (TooComplexError, RecursionError, UnicodeEncodeError):  # lone surrogates
+    except (TooComplexError, UnsupportedError, RecursionError, UnicodeEncodeError):
         return None
 
 
@@ -65,6 +81,8 @@ def _plain(value: Any, budget: _Budget) -> Any:
     if isinstance(value, tuple):
         return [_TUPLE, *(_plain(part, budget) for part in value)]
     kind = type(value)
+    if kind in _HOPELESS or (kind in _HEADED and value.head in _HOPELESS_HEADS):
+        raise UnsupportedError("nothing that SymPy could decide")
     return [_TAGS[kind], *(_plain(getattr(value, name), budget) for name in _FIELDS[kind])]
 
 

@@ -17,6 +17,9 @@ _PLAIN: Final = (
     " mins secs cms kms rpm kWh MHz GHz kHz kPa MPa"
 )
 _PLAIN_SYMBOLS: Final = frozenset(_PLAIN.split())
+# Units behind a figure only: alone they are names or other words.
+_OTHER_WORDS: Final = "henry henries tesla weber dong baht lira franc farad knot bits cups krona"
+_AMBIGUOUS: Final = frozenset(_OTHER_WORDS.split())
 _SHORT: Final = 3  # letters of a symbol; longer spellings are words
 
 # Behind a figure these words change what it is worth, or say that it is no plain figure: "5
@@ -64,8 +67,8 @@ MULTIPLIERS: Final[dict[str, int]] = {
 } | {"mln": 10**6, "bn": 10**9, "万": 10**4, "萬": 10**4, "亿": 10**8, "百万": 10**6, "千万": 10**7}
 """Number words that multiply the figure in front of them."""
 
-_PER: Final = frozenset(("per", "/", "每", "por", "par", "pro"))
-_POWER_WORDS: Final = {
+PER_WORDS: Final = frozenset(("per", "/", "每", "por", "par", "pro"))
+POWER_WORDS: Final = {
     "square": "^2",
     "sq": "^2",
     "cubic": "^3",
@@ -112,12 +115,13 @@ def is_unit(word: str) -> bool:
     """Tells whether the word alone, however it is set, names a unit of measure or a currency."""
     if len(word) <= _SHORT and word.isascii():
         return word in _PLAIN_SYMBOLS
-    return word in SPELLINGS or word.lower() in SPELLINGS
+    folded = word.lower()
+    return (word in SPELLINGS or folded in SPELLINGS) and folded not in _AMBIGUOUS
 
 
 def is_symbol(word: str) -> bool:
     """Tells whether the word names a unit where it is set upright or stands behind a figure."""
-    return word in SPELLINGS or is_unit(word)
+    return word in SPELLINGS or (len(word) > _SHORT and word.lower() in SPELLINGS)
 
 
 def currency_code(word: str) -> str:
@@ -141,11 +145,11 @@ def canonical_unit(words: list[str]) -> str:
     power = ""
     for place, word in enumerate(words):
         folded = word.lower()
-        if folded in _POWER_WORDS:
-            power = _POWER_WORDS[folded]
+        if folded in POWER_WORDS:
+            power = POWER_WORDS[folded]
         elif folded in _RAISED and parts:
             parts[-1] += _RAISED[folded]
-        elif folded in _PER or (folded in {"a", "an", "each"} and parts):
+        elif folded in PER_WORDS or (folded in {"a", "an", "each"} and parts):
             if not parts or parts[-1] != "/":
                 parts.append("/")
         elif word.startswith("^") and parts:

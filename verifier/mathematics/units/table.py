@@ -208,7 +208,7 @@ _OTHER_SPELLINGS: Final = {
     "km": "Km KM kms kilometros kilómetro kilómetros quilômetros kilomètre kilomètres"
     " chilometri 千米 公里 км",
     "m": "metro metros mètre mètres metri 米 公尺 メートル м",
-    "cm": "CM cms centímetro centímetros centimetros centimètre centimètres zentimeter 厘米 公分 см",
+    "cm": "CM cms centímetro centímetros centimetros centimètre zentimeter 厘米 公分 см",
     "mm": "milímetros millimètres 毫米 мм",
     "m^2": "quadratmeter 平方米 平方公尺",
     "cm^2": "quadratzentimeter 平方厘米 平方公分",

@@ -1,0 +1,165 @@
+"""Mathematics beside Math-Verify: speed on answers and on real outputs, and who is right."""
+
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from statistics import median, quantiles
+
+from tests.bench import cpu, math_rows, side_process
+from tests.bench.rows import Rows
+from tests.bench.side_process import WARM_UP
+from tests.bench.table import Table, micro, milli, rate, share, times
+from verifier.types import Verdict
+
+_PEER_REFERENCES = 400  # of several thousand: it takes about ten milliseconds for each
+_COMMAND_RUNS = 3
+_OURS, _PEER = "in process, engine", "Math-Verify, in process"
+_SAID = {Verdict.CORRECT.value: True, Verdict.INCORRECT.value: False}
+
+
+def run(folder):
+    """Every table; prints each row of ours that disagrees with its label."""
+    warm = math_rows.references("")[:WARM_UP]
+    outputs = math_rows.outputs(folder)
+    measured = {
+        "pairs of answers": _both(warm, math_rows.pairs(folder)),
+        "whole outputs": _both(warm, outputs),
+    }
+    return [
+        *_references(warm, math_rows.references(folder)),
+        _outputs(outputs, *measured["whole outputs"]),
+        _accuracy(measured),
+    ]
+
+
+def _ask(module, warm, rows):
+    """The figures of one side, with the rows' labels."""
+    said = side_process.answer(side_process.start(f"tests.bench.{module}", [*warm, *rows]))
+    return {**said, "row": rows}
+
+
+def _both(warm, rows):
+    return _ask("math_engine", warm, rows), _ask("math_verify_peer", warm, rows)
+
+
+def _per_row(figures):
+    return figures["seconds"] / figures["rows"]
+
+
+# --------------------------------------------------------------------------------------- speed
+
+
+def _references(warm, rows):
+    ours = _ask("math_engine", warm, rows)
+    peer = _ask("math_verify_peer", warm, math_rows.sample(rows, _PEER_REFERENCES))
+    speed = Table(
+        "Reference answers against themselves",
+        f"Every distinct answer once, seen for the first time, after a warm-up of {WARM_UP} "
+        "others; Math-Verify gets a sample of the same rows. CPU seconds include SymPy's workers. "
+        "The aims: 100 times Math-Verify, and p99 under 5 ms.",
+        (
+            *("path", "rows", "rows per CPU-second", "x Math-Verify"),
+            *("p50 ms", "p99 ms", "longest ms", "not equal"),
+        ),
+    )
+    for name, figures in ((_OURS, ours), (_PEER, peer)):
+        cuts = quantiles(figures["waits"], n=100)
+        right = _counts(figures, show=False)["right"]
+        speed.add(
+            *(name, figures["rows"], rate(1 / _per_row(figures))),
+            times(_per_row(peer) / _per_row(figures)),
+            *(milli(cuts[49]), milli(cuts[98]), milli(max(figures["waits"]))),
+            figures["rows"] - right,
+        )
+    return [speed, _methods(ours)]
+
+
+def _methods(ours):
+    table = Table(
+        "What decided that an answer equals itself",
+        "The same rows. The aim: fewer than 1 % reach SymPy.",
+        ("method", "rows", "share"),
+    )
+    counts = Counter(method or f"none: {reason}" for _, reason, method in ours["said"])
+    for name, count in counts.most_common():
+        table.add(name, count, share(count / ours["rows"]))
+    table.add("(handed to SymPy)", ours["continued"], share(ours["continued"] / ours["rows"]))
+    return table
+
+
+def _command_seconds(folder, rows):
+    """CPU seconds of a whole `verifier-cli score`, from the interpreter's start to its end.
+
+    Compiled modules are kept, as they are wherever the program is installed.
+    """
+    path = Path(folder) / f"{len(rows)}.jsonl"
+    Rows(tuple(rows), "").write(path)
+    line = [sys.executable, "-m", "verifier.cli.main", "score", str(path), "--summary", "none"]
+    command = [*line, "-o", f"{path}.scores", "--force"]
+    kept = {"PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
+    cpu.of_command(command, kept)
+    return median(cpu.of_command(command, kept)[0] for _ in range(_COMMAND_RUNS))
+
+
+def _outputs(rows, ours, peer):
+    with tempfile.TemporaryDirectory() as folder:
+        whole = _command_seconds(folder, rows) / len(rows)
+        start = _command_seconds(folder, rows[:1])
+    table = Table(
+        "Whole outputs",
+        f"CPU time per row; the command reads a file and writes one, median of {_COMMAND_RUNS}, "
+        f"and its start, {milli(start)} ms, is part of it. The aim for the command: 50 times "
+        "Math-Verify.",
+        ("path", "rows", "rows per CPU-second", "us per row", "x Math-Verify"),
+    )
+    costs = {
+        _OURS: _per_row(ours),
+        "verifier-cli score, file to file": whole,
+        "the same without its start": whole - start / len(rows),
+        _PEER: _per_row(peer),
+    }
+    for name, cost in costs.items():
+        table.add(name, len(rows), rate(1 / cost), micro(cost), times(costs[_PEER] / cost))
+    return table
+
+
+# ------------------------------------------------------------------------------------ accuracy
+
+
+def _accuracy(measured):
+    table = Table(
+        "Right and wrong beside Math-Verify",
+        "Pairs that Math-Verify's own tests do not hold, and whole outputs; a wrong CORRECT is a "
+        "false positive. Rows where ours disagrees with the label are printed above the tables.",
+        (
+            *("rows", "who", "count", "right", "share", "false positive", "false negative"),
+            *("unscored", "CPU s"),
+        ),
+    )
+    for name, (ours, peer) in measured.items():
+        for who, figures in (("ours", ours), ("Math-Verify", peer)):
+            counts = _counts(figures, show=who == "ours")
+            table.add(
+                *(name, who, figures["rows"], counts["right"]),
+                f"{counts['right'] / figures['rows']:.2%}",
+                *(counts["false positive"], counts["false negative"], counts["unscored"]),
+                f"{figures['seconds']:.2f}",
+            )
+    return table
+
+
+def _counts(figures, *, show):
+    counts = Counter()
+    for row, said in zip(figures["row"], figures["said"], strict=True):
+        verdict = said if isinstance(said, bool) else _SAID.get(said[0])
+        if verdict is row.right:
+            counts["right"] += 1
+            continue
+        if verdict is None:
+            counts["unscored"] += 1
+        else:
+            counts["false positive" if verdict else "false negative"] += 1
+        if show:
+            print(f"label {row.right}, {said}: {row.reference!r}: {row.completion[-200:]!r}")
+    return counts

@@ -1,0 +1,105 @@
+"""Comparing sums, products, integrals and limits that were left unevaluated."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from verifier.mathematics.exact.algebra import Budget, tidy
+from verifier.mathematics.exact.canonical import canonical
+from verifier.mathematics.exact.derivatives import minus, total
+from verifier.mathematics.kinds.matching import all_of
+from verifier.mathematics.substitution import rename, substitute
+from verifier.mathematics.syntax import BigOperator, Node, Number, Symbol, TooComplexError
+from verifier.mathematics.traversal import free_symbols, is_expression
+from verifier.mathematics.verdicts import SAME_STRUCTURE, UNDECIDED, Comparison, Match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verifier.mathematics.kinds.judge import Judge
+    from verifier.mathematics.syntax import Rational
+
+_DISCRETE: Final = frozenset(("sum", "prod", "bigcup", "bigcap"))
+_INFINITY: Final = Symbol("infty")
+
+
+def compare_big_operators(candidate: Node, reference: Node, judge: Judge) -> Comparison | None:
+    """Compares two sums, products, integrals or limits; None where a side is none of these.
+
+    They are equal if bounds and bodies are, whatever the variable is called, counted from whichever
+    end or start. Where they are not, nothing is said: the values may still agree.
+    """
+    if not isinstance(candidate, BigOperator) or not isinstance(reference, BigOperator):
+        return None
+    if candidate.head != reference.head or candidate.side != reference.side:
+        return UNDECIDED
+    ours = _renamed(candidate, reference)
+    if ours is None:
+        return UNDECIDED
+    if ours.head not in _DISCRETE or ours.lower is None or ours.upper is None:
+        return _equal_or_open(_compare_parts(ours, reference, judge))
+    for shifted in _shifted(ours, reference):
+        outcome = _compare_parts(shifted, reference, judge)
+        if outcome.match is Match.EQUAL:
+            return outcome
+    return UNDECIDED
+
+
+def _equal_or_open(outcome: Comparison) -> Comparison:
+    return outcome if outcome.match is Match.EQUAL else UNDECIDED
+
+
+def _renamed(ours: BigOperator, theirs: BigOperator) -> BigOperator | None:
+    """Gives our operator the variable of theirs; None where that is taken in ours."""
+    old, new = ours.variable, theirs.variable
+    if old == new or (ours.head == "int" and ours.lower is None):
+        return ours
+    if new in free_symbols(ours.body):
+        return None
+    body = rename(ours.body, {old: new})
+    return BigOperator(ours.head, new, ours.lower, ours.upper, body, ours.side)
+
+
+def _compare_parts(ours: BigOperator, theirs: BigOperator, judge: Judge) -> Comparison:
+    if ours.variable != theirs.variable:
+        return UNDECIDED
+    outcomes: list[Comparison] = []
+    pairs = ((ours.lower, theirs.lower), (ours.upper, theirs.upper), (ours.body, theirs.body))
+    for mine, other in pairs:
+        if mine is None or other is None:
+            if mine is not other:
+                return UNDECIDED
+            continue
+        outcomes.append(SAME_STRUCTURE if mine == other else judge.compare(mine, other))
+        if outcomes[-1].match is not Match.EQUAL:
+            return outcomes[-1]
+    return all_of(outcomes)
+
+
+def _shifted(ours: BigOperator, theirs: BigOperator) -> Iterator[BigOperator]:
+    """Lists ways to count: as it is, from where theirs starts, and backwards."""
+    yield ours
+    lower, upper, name = ours.lower, ours.upper, Symbol(ours.variable)
+    if lower is None or upper is None or theirs.lower is None or not is_expression(lower):
+        return
+    if is_expression(theirs.lower):
+        shift = _constant(minus(theirs.lower, lower))
+        if shift:
+            moved = substitute(ours.body, {ours.variable: total(name, Number(-shift))})
+            start = total(lower, Number(shift))
+            end = upper if upper == _INFINITY else total(upper, Number(shift))
+            yield BigOperator(ours.head, ours.variable, start, end, moved)
+    if is_expression(upper) and upper != _INFINITY:
+        mirror = minus(total(lower, upper), name)
+        body = substitute(ours.body, {ours.variable: mirror})
+        yield BigOperator(ours.head, ours.variable, lower, upper, body)
+
+
+def _constant(node: Node) -> Rational | None:
+    """Computes a whole number; None for anything else."""
+    try:
+        value = canonical(node, Budget()).rational()
+    except TooComplexError:
+        return None
+    return tidy(Fraction(value)) if value is not None and value.denominator == 1 else None
