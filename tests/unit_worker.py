@@ -2,34 +2,34 @@
 
 import json
 import os
+from itertools import count
 
 
 def make(argument):
     """A handler that does what it is asked, good or bad."""
     if argument == "broken":
         raise ImportError("no such model")
+    calls = count(1)
+    vices = {
+        "pid": lambda: str(os.getpid()).encode(),
+        "count": lambda: str(next(calls)).encode(),
+        "memory": lambda: bytes(1 << 34),
+        "huge": lambda: bytes(65 << 20),
+        "exit": lambda: os._exit(3),
+        "fork": fork,
+        # in C code that no signal handler of Python could interrupt
+        "spin": lambda: bytes(sum(range(10**15))),
+    }
 
     def handle(call):
-        asked = json.loads(call)
-        if asked == "pid":
-            return str(os.getpid()).encode()
-        if asked == "memory":
-            bytearray(1 << 34)
-        if asked == "huge":
-            return bytes(65 << 20)
-        if asked == "count":
-            handle.calls += 1
-            return str(handle.calls).encode()
-        if asked == "spin":  # in C code that no signal handler of Python could interrupt
-            return bytes(sum(range(10**15)))
-        if asked == "exit":
-            os._exit(3)
-        if asked == "fork":
-            if os.fork() == 0:
-                while True:
-                    pass
-            return b""
-        return call
+        vice = vices.get(json.loads(call))
+        return call if vice is None else vice()
 
-    handle.calls = 0
     return handle
+
+
+def fork():
+    if os.fork() == 0:
+        while True:
+            pass
+    return b""

@@ -18,6 +18,7 @@ from verifier.answers.spans import (
     MAX_TRIES,
     Excerpt,
     drop_unpaired,
+    excerpt,
     trim,
 )
 
@@ -31,10 +32,16 @@ _LETTER: Final = "\na:"
 _MAX_MENTIONS: Final = 64  # of one word for "answer", looked at from the end
 
 _ENGLISH: Final = LANGUAGES[0]
-_ASCII: Final = tuple(
-    (language, stem) for language in LANGUAGES[1:] for stem in language.stems if stem.isascii()
+# The words besides "answer", each with its language.
+_ALL: Final = tuple(
+    (language, stem)
+    for language in LANGUAGES
+    for stem in language.stems
+    if (language, stem) != (_ENGLISH, _ENGLISH.stems[0])
 )
-_ALL: Final = tuple((language, stem) for language in LANGUAGES[1:] for stem in language.stems)
+_ASCII: Final = tuple((language, stem) for language, stem in _ALL if stem.isascii())
+_ANY: Final = re.compile("|".join(re.escape(stem) for _, stem in _ALL))
+_SHORT: Final = 128  # characters in which one search for all words is faster than one for each
 
 # A heading stands alone on its line: "### Final Answer", "**Respuesta**", "# 答案".
 _HEADING: Final = re.compile(r"[*_]{0,3}[ \t]*\n")
@@ -49,8 +56,17 @@ _NEXT_OPTION: Final = re.compile(r"[^\n]*\n+B:")
 _TALK: Final = re.compile(
     r"(?:not\s|very\s|also\s)?(?:correct|right|incorrect|wrong|reasonable|plausible|valid|helpful"
     r"|clear|consistent|verified|confirmed|complete|final|based|expressed|rounded|given|as|in|above"
-    r"|below|already|found|obtained)\b[^0-9\\$]*"
+    r"|below|already|found|obtained|boxed|shown|stated)\b[^0-9\\$]*"
 )
+# "Hence 42 is the answer.": the answer in front of its anchor.
+_BEFORE: Final = re.compile(
+    r"(?<![\w$\\])(?P<value>\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)|\*\*[^*\n]{1,80}\*\*"
+    r"|\([A-J]\)|[B-J]|[-−]?[$€£]?[0-9][0-9.,/]{0,40}%?)\s(?:is|are|must\sbe)\s"
+    r"(?:(?:therefore|thus|indeed|then)\s)?(?:the|our|my)\s"
+    r"(?:(?:final|correct|right|required|desired)\s)?\Z"
+)
+_MAX_BEFORE: Final = 260  # characters: a formula and "is the correct"
+_SAID: Final = re.compile(r"s?[*_\"']{0,3}\s{0,3}(?:[.!,)\n]|\Z)")
 _HEADING_WORD: Final = re.compile(
     r"[^0-9\\$]*:?|(?:step|part|case|question|problem)\b.*", re.IGNORECASE
 )
@@ -87,11 +103,9 @@ def find_anchored(text: str) -> Excerpt | None:
     offset = max(0, len(text) - MAX_SEARCHED_CHARS)
     window = text[offset:] if offset else text
     search = _Search(window)
-    search.look(_ENGLISH, _ENGLISH.stems[0])
     search.look(_ENGLISH, _LETTER)
-    for stem in _ENGLISH.stems[1:]:
-        search.look(_ENGLISH, stem)
-    for language, stem in _ASCII if window.isascii() else _ALL:
+    search.look(_ENGLISH, _ENGLISH.stems[0])
+    for language, stem in search.others():
         search.look(language, stem)
     found = search.best or search.talk
     if found is None and not offset and text.startswith("A:") and not _NEXT_OPTION.match(text):
@@ -108,7 +122,8 @@ def foreign_statements(text: str) -> list[int]:
     search = _Search(text[offset:])
     starts = {
         offset + start
-        for language, stem in (_ASCII if text.isascii() else _ALL)
+        for language, stem in search.others()
+        if language is not _ENGLISH
         for start in search.statements(language, stem)
     }
     return sorted(starts)
@@ -131,12 +146,13 @@ class _Search:
         """Looks for a later statement than the best one so far that is made with this word."""
         for place in self._mentions(stem):
             start = self._statement(language, stem, place)
-            if start is None:
-                continue
             if self._tries == 0:
                 return
-            self._tries -= 1
-            found = stated(self._text, start, language)
+            if start is None:
+                found = self._in_front(place + len(stem), place) if language is _ENGLISH else None
+            else:
+                self._tries -= 1
+                found = stated(self._text, start, language)
             if found is None:
                 continue
             if not _TALK.fullmatch(found.text):
@@ -144,6 +160,12 @@ class _Search:
                 return
             if place > self._talk_floor:
                 self.talk, self._talk_floor = found, place
+
+    def others(self) -> tuple[tuple[Language, str], ...]:
+        """The words besides "answer" that may stand behind the best statement so far."""
+        if len(self._lower) - self._floor <= _SHORT and not _ANY.search(self._lower, self._floor):
+            return ()
+        return _ASCII if self._lower.isascii() else _ALL
 
     def statements(self, language: Language, stem: str) -> Iterator[int]:
         """Yields where the statements made with this word begin, from the last on."""
@@ -159,6 +181,13 @@ class _Search:
             if end < 0:
                 return
             yield end
+
+    def _in_front(self, end: int, place: int) -> Excerpt | None:
+        """Finds the answer in front of "is the answer"."""
+        if not self._text.startswith(" ", place - 1) or not _SAID.match(self._text, end):
+            return None
+        found = _BEFORE.search(self._text, max(0, place - _MAX_BEFORE), place)
+        return excerpt(self._text, found.span("value")) if found else None
 
     def _statement(self, language: Language, stem: str, place: int) -> int | None:
         """Tells where the statement begins if the word found at `place` is an anchor."""

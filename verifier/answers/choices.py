@@ -120,6 +120,9 @@ _LABELLED: Final = re.compile(
     r"|\s[-–—]\s|(?=\s(?:because|since)\s))"
     r"\s*(?!(?:is|was|isn|are|aren|or|and|has|does|would|can|cannot|seems)(?![A-Za-z]))\S"
 )
+_OPTION_LABEL: Final = re.compile(
+    r"[*_]{0,3}(?:[Oo]ption\s)?(?:\([A-J]\)[.:]?|[A-J][).:])[*_]{0,3}\s{1,4}(?=\S)"
+)
 _ANOTHER: Final = re.compile(r"(?:\b(?:or|and)|[,;/&|])\s{0,3}(?:option\s)?[(\[*]{0,3}([A-Z])[)\]]")
 _EXPLANATION: Final = re.compile(
     r"\b(?:because|since|while|whereas|but|not|unlike)\b", re.IGNORECASE
@@ -348,3 +351,17 @@ def chosen_letter(candidate: str, options: Mapping[str, str]) -> str | None:
     """
     choice = _choice_alone(compatible(candidate[:_MAX_LINE_CHARS]), options, 0)
     return choice.letter if choice else None
+
+
+def without_label(candidate: str) -> str | None:
+    r"""What stands behind the letter of an option: "12" of "C) 12" and of ``\text{(C) }12``.
+
+    Args:
+        candidate: an answer that was found already.
+
+    Returns:
+        None where it does not begin with a capital A to J as the label of something.
+    """
+    plain = _WRAPPED.sub(r"\1", candidate[:_MAX_LINE_CHARS]).replace("\\ ", " ").strip(" $")
+    label = _OPTION_LABEL.match(plain)
+    return plain[label.end() :] if label and len(candidate) <= _MAX_LINE_CHARS else None

@@ -17,6 +17,10 @@ _VERBS = {
     "serve": ("verifier.cli.serve", "run the service"),
     "list": ("verifier.cli.list", "show what works here"),
     "check": ("verifier.cli.check", "test that every verifier works here"),
+    "check-references": (
+        "verifier.cli.check_references",
+        "find reference answers that cannot be scored",
+    ),
 }
 _PIPE_CLOSED = 141  # what a shell reports of a filter whose reader has gone
 

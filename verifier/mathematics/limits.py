@@ -139,3 +139,6 @@ MAX_SAMPLED_LINKS: Final = 256
 
 MAX_ENTRY_BITS: Final = 256
 """Size of the entries of a matrix that is inverted: eliminated ones are eight times as long."""
+
+MAX_FAMILY: Final = 64
+"""Members of a periodic set within one common period; matching them is quadratic."""

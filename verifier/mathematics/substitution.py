@@ -92,6 +92,8 @@ def _index_terms(index: str) -> dict[str, int] | None:
         return None
     terms: dict[str, int] = {}
     for found in _INDEX_TERM.finditer(text):
+        if not found[0]:
+            continue  # the end
         sign = -1 if found["sign"] == "-" else 1
         name = found["name"] or ""
         terms[name] = terms.get(name, 0) + sign * int(found["factor"] or 1)

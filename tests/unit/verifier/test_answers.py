@@ -42,3 +42,24 @@ def test_only_the_rules_asked_for_are_tried_in_the_order_asked():
 def test_hiding_the_thinking_part_keeps_every_other_place():
     completion = "a<think>b</think>c"
     assert hide_thinking(completion) == "a" + "\n" * len("<think>b</think>") + "c"
+
+
+MEBI = 1 << 20
+
+
+def test_a_box_counts_wherever_it_stands_and_a_number_only_near_the_end():
+    assert find_answer(r"\boxed{7} " + "word " * (MEBI // 5)).text == "7"
+    assert find_answer("17 " + "word " * (MEBI // 5)) is None
+
+
+def test_an_anchor_near_the_end_of_a_long_text_is_found_at_its_place():
+    completion = "İ words, " * (MEBI // 9) + "\nLa respuesta es 42."
+    found = find_answer(completion)
+    assert found.text == "42"
+    assert completion[found.start : found.end] == "42"
+
+
+def test_thinking_parts_beyond_the_bound_hide_what_stands_between_them():
+    completion = r"\boxed{1}" + "<think>a</think>" * 2000 + "The answer is 4."
+    assert find_answer(completion).text == "4"
+    assert find_answer("<think>a</think>" * 2000 + r"\boxed{4}<think>b</think>").text == "4"

@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from verifier.mathematics.exact.derivatives import ONE, ZERO, derivative, minus, over, times, total
-from verifier.mathematics.kinds.constants import constants_beside, usual_constants, variables_of
+from verifier.mathematics.kinds.constants import constants_beside, fixed, usual_constants, variables_of
 from verifier.mathematics.kinds.equations import as_equation
 from verifier.mathematics.kinds.names import function_of, is_name
 from verifier.mathematics.limits import MAX_CONSTANTS
@@ -129,10 +129,15 @@ def _compare_slopes(
             slopes = derivative(_real(ours), name), derivative(_real(theirs), name)
         except TooComplexError:
             return UNDECIDED
-        outcome = judge.compare(*slopes)
+        outcome = _compare_fixed(*slopes, judge)
         if outcome.match is not Match.EQUAL:
             return outcome
     return outcome
+
+
+def _compare_fixed(ours: Node, theirs: Node, judge: Judge) -> Comparison:
+    """Compares functions whose letters now stand for themselves, the constants, too."""
+    return judge.compare(fixed(ours), fixed(theirs))
 
 
 def _real(node: Node) -> Node:
@@ -163,7 +168,7 @@ def _compare_curves(ours: Family, theirs: Family, judge: Judge) -> Comparison | 
         )
     except TooComplexError:
         return UNDECIDED
-    return judge.compare(times(a, d), times(b, c))
+    return _compare_fixed(times(a, d), times(b, c), judge)
 
 
 def _level(family: Family) -> Node | None:
@@ -192,7 +197,7 @@ def _compare_families(ours: Family, theirs: Family, judge: Judge) -> Comparison 
     if is_general:
         changed += _reparametrised(ours.body, ours.constants, theirs.constants)
     for body in changed:
-        outcome = judge.compare(body, theirs.body)
+        outcome = _compare_fixed(body, theirs.body, judge)
         if outcome.match is Match.EQUAL:
             return outcome
     if not is_general:
@@ -250,7 +255,7 @@ def _compare_spans(
         return UNDECIDED
     (name,) = variables
     outcomes = [_depends(function, theirs.functions, name, judge) for function in ours.functions]
-    if judge.compare(ours.rest, theirs.rest).match is not Match.EQUAL:
+    if _compare_fixed(ours.rest, theirs.rest, judge).match is not Match.EQUAL:
         gap = minus(ours.rest, theirs.rest)
         outcomes.append(_depends(gap, theirs.functions, name, judge))
     for outcome in outcomes:
@@ -288,4 +293,4 @@ def _depends(function: Node, basis: list[Node], name: str, judge: Judge) -> Comp
         inversions = sum(order[i] > order[j] for i in range(size) for j in range(i + 1, size))
         term = times(*(columns[n][place] for n, place in enumerate(order)))
         (other if inversions % 2 else positive).append(term)
-    return judge.compare(total(*positive), total(*other))
+    return _compare_fixed(total(*positive), total(*other), judge)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics.substitution import rename
 from verifier.mathematics.traversal import free_symbols
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ VARIABLES: Final = frozenset(
 _USUAL: Final = frozenset(("C", "K", "c", "k", "const", "constant", "Const", "Constant"))
 _INDEXED: Final = re.compile(r"(?:[CKcka]_[0-9]|[CKck][0-9'])")
 _NAMED: Final = re.compile(r"[A-Z](?:_[0-9])?")
-_PARAMETERS: Final = frozenset("abdeghijlmo")
+_CAPITAL: Final = frozenset("CK")
 
 
 def usual_constants(node: Node) -> frozenset[str]:
@@ -32,6 +33,7 @@ def usual_constants(node: Node) -> frozenset[str]:
     if indexed:
         return indexed
     usual = names & _USUAL
+    usual = usual & _CAPITAL or usual
     rest = names - usual
     if len(usual) != 1 or not rest & VARIABLES:
         return frozenset()
@@ -57,6 +59,13 @@ def constants_beside(node: Node, known: frozenset[str]) -> frozenset[str]:
         for name in names
         if name in _USUAL or _INDEXED.fullmatch(name) or _NAMED.fullmatch(name)
     )
+
+
+def fixed(node: Node) -> Node:
+    """Renames what looks like an arbitrary constant, so that it is one letter among others."""
+    names = free_symbols(node)
+    looks = {name for name in names if name in _USUAL or _INDEXED.fullmatch(name)}
+    return rename(node, {name: f"fixed {name}" for name in looks}) if looks else node
 
 
 def variables_of(node: Node, constants: frozenset[str]) -> frozenset[str]:

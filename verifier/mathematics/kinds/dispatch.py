@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics.kinds.antiderivatives import compare_antiderivatives
+from verifier.mathematics.kinds.based import compare_based
+from verifier.mathematics.kinds.big_operators import compare_big_operators
+from verifier.mathematics.kinds.calendar import compare_calendar
 from verifier.mathematics.kinds.equations import compare_equations
 from verifier.mathematics.kinds.infinities import compare_infinities
+from verifier.mathematics.kinds.logic import compare_logic, compare_truths
+from verifier.mathematics.kinds.matrices import compare_matrices
 from verifier.mathematics.kinds.names import is_name
+from verifier.mathematics.kinds.piecewise import compare_piecewise
 from verifier.mathematics.kinds.plus_minus import compare_plus_minus
 from verifier.mathematics.kinds.quantities import compare_quantities
+from verifier.mathematics.kinds.ratios import compare_ratios
+from verifier.mathematics.kinds.relations import compare_relations
 from verifier.mathematics.kinds.sequences import compare_sequences
 from verifier.mathematics.kinds.sets import compare_sets
+from verifier.mathematics.kinds.systems import compare_systems
 from verifier.mathematics.kinds.values import compare_values, is_rational
 from verifier.mathematics.kinds.words import compare_words
 from verifier.mathematics.limits import MAX_COMPARISONS
@@ -35,11 +45,22 @@ if TYPE_CHECKING:
     from verifier.types import MathPolicy
 
 _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] = (
+    compare_truths,
     compare_words,
+    compare_based,
+    compare_calendar,
     compare_plus_minus,
+    compare_matrices,
     compare_sets,
+    compare_systems,
+    compare_relations,
+    compare_logic,
     compare_equations,
     compare_sequences,
+    compare_ratios,
+    compare_piecewise,
+    compare_antiderivatives,
+    compare_big_operators,
     compare_infinities,
     compare_quantities,
 )

@@ -68,7 +68,7 @@ def stated_value(equation: Equation, other: Node, judge: Judge) -> Node | None:
     """
     left, right = equation.left, equation.right
     if is_name(left):
-        return right if _is_free_of(left, right) else None
+        return _in_variable_of(other, left, right) if _is_free_of(left, right) else None
     if not free_symbols(right) and right != Number(0):
         if joins_names(left) and not free_symbols(other):
             return right
@@ -77,6 +77,15 @@ def stated_value(equation: Equation, other: Node, judge: Judge) -> Node | None:
             return right if holds else None
     called = function_of(left)
     return right if called is not None and _is_free_of(left, right) else None
+
+
+def _in_variable_of(other: Node, left: Node, right: Node) -> Node:
+    """Renames the variable of f(t) = t^2 where the other answer is x^2 alone."""
+    called = function_of(left)
+    names = free_symbols(other)
+    if called is None or len(called[1]) != 1 or len(names) != 1 or names & free_symbols(right):
+        return right
+    return rename(right, dict(zip(called[1], names, strict=True)))
 
 
 def _is_asked(node: Node) -> bool:

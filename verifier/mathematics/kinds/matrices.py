@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from verifier.mathematics.kinds.judge import Judge
 
 _AXES: Final = ("i", "j", "k")
+_HATS: Final = {f"hat {axis}": Symbol(axis) for axis in _AXES}
 _VECTORS: Final = frozenset(("", "()", "[]", "<>"))
 
 
@@ -145,6 +146,7 @@ def _coordinates(node: Node, size: int) -> tuple[Node, ...] | None:
     """Reads a combination of the unit vectors i, j and k; one with i alone is a complex number."""
     if size not in {2, 3} or not isinstance(node, Apply | Symbol) or not is_expression(node):
         return None
+    node = substitute(node, _HATS)
     if not free_symbols(node) & {"j", "k"} or (size == 2 and "k" in free_symbols(node)):
         return None
     try:

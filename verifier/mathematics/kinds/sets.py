@@ -10,9 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics.kinds.families import compare_families
 from verifier.mathematics.kinds.matching import all_of, match_unordered
 from verifier.mathematics.kinds.open_intervals import Interval, Unsorted, read_unsorted
-from verifier.mathematics.kinds.real_sets import NotASetError, Ordering, UnorderedError, snap
+from verifier.mathematics.kinds.real_sets import (
+    EVERYTHING,
+    NotASetError,
+    Ordering,
+    UnorderedError,
+    snap,
+)
 from verifier.mathematics.kinds.renaming import rename_bound
 from verifier.mathematics.kinds.set_reading import (
     Solution,
@@ -56,6 +63,9 @@ def compare_sets(candidate: Node, reference: Node, judge: Judge) -> Comparison |
     Raises:
         TooComplexError: by `Judge.compare`, of endpoints.
     """
+    periodic = compare_families(candidate, reference)
+    if periodic is not None:
+        return periodic
     if not is_certain(candidate) and not is_certain(reference):
         # [1, 2] and (1, 2): one is closed, or one is no point; they are never one answer.
         apart = is_pair(candidate) and is_pair(reference) and _brackets(candidate, reference)
@@ -142,8 +152,13 @@ def _compare_reals(ours: Solution, theirs: Solution, judge: Judge) -> Comparison
 def _compare_grids(ours: Solution, theirs: Solution) -> Comparison:
     """Compares where one side alone says that it is about integers: it can only be shown wrong.
 
-    The other may well mean them too; that, and whether 0 is natural, is for the question to say.
+    A relation may well mean them too, but no interval does, nor do all reals; that, and whether 0 is
+    natural, is for the question to say.
     """
+    for side in (ours, theirs):
+        is_said = side.variable is None or side.reals == EVERYTHING
+        if not side.grid and is_said and any(side.reals.inside[::2]):
+            return OTHER_STRUCTURE
     if "Naturals" in {ours.grid, theirs.grid}:
         return UNDECIDED
     try:

@@ -43,7 +43,7 @@ def order(left: Node, right: Node) -> int | None:
     infinite = _infinity(left), _infinity(right)
     if any(infinite):
         finite = [node for node, sign in zip((left, right), infinite, strict=True) if not sign]
-        if finite and order(finite[0], finite[0]) is None:
+        if finite and not _is_real(finite[0]):
             return None
         return (infinite[0] > infinite[1]) - (infinite[0] < infinite[1])
     if isinstance(left, Number) and isinstance(right, Number):
@@ -90,6 +90,17 @@ def _infinity(node: Node) -> int:
     if isinstance(node, Apply) and node.head == "neg":
         return -_infinity(node.args[0])
     return 1 if node == _INFINITY else 0
+
+
+def _is_real(node: Node) -> bool:
+    """Tells whether an expression is a real number, variables taken for such."""
+    found = survey(node)
+    if found is None or found.imaginary:
+        return False
+    if found.symbols:
+        return True
+    zero = Number(0)
+    return any(_Pair(node, zero, found).order(reading) is not None for reading in _readings(found))
 
 
 def _exact_order(left: Node, right: Node) -> int | None:

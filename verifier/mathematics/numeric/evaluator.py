@@ -27,7 +27,6 @@ from verifier.mathematics.syntax import (
     Number,
     Piecewise,
     Quantity,
-    Rational,
     Symbol,
     TooComplexError,
 )
@@ -39,8 +38,10 @@ if TYPE_CHECKING:
 
 _HUGE_EXPONENT: Final = 2**40  # with the next line: such a power is beyond 2^(2^35)
 _HUGE_BASE: Final = 1.5
-_FREE_EXPONENT: Final = 32.0  # below, a power hides nothing at the lowest precision
-_SMALL: Final = 2**32
+_FREE_BITS: Final = 32.0  # sizes that differ by less hide nothing at any precision
+_LEVELLING: Final = frozenset(("tanh", "coth", "sinh", "cosh"))  # like e^x, or constant, far out
+_BY_GAMMA: Final = frozenset(("factorial", "binom", "permutations"))
+_GAMMA_COST: Final = 5  # besides
 _COSTS: Final = {96: 1, 256: 1, 1024: 6, 4096: 60}  # of an operation, measured
 
 
@@ -91,8 +92,10 @@ class Evaluator:
         effort: what may be spent.
         bits: the working precision, which the caller has set.
         analytic: whether only values count where everything is analytic, for integrals.
-        scale: the greatest summand seen, if `measures` says to look; at least one.
-        extent: bits by which powers may have moved a part of the value below the rest.
+        was_real: whether this stands in for an evaluator in the reals.
+        measures: whether to keep `scale` and `extent`, which takes time.
+        scale: the greatest summand seen; at least one.
+        extent: bits by which a part of the value may lie below the rest: in 1 + 10^-100 by 332.
         open_log: whether the reading of a bare logarithm mattered.
         open_root: whether the reading of roots of negative numbers mattered.
     """
@@ -104,6 +107,7 @@ class Evaluator:
     bits: int
     measures: bool = False
     analytic: bool = False
+    was_real: bool = False
     scale: Ball = 1
     extent: float = 0.0
     open_log: bool = False
@@ -122,7 +126,7 @@ class Evaluator:
             special = _SPECIAL.get(node.head)
             return self._applied(node) if special is None else special(self, node.args)
         if isinstance(node, Number):
-            return self._number(node.value)
+            return self.field.number(node.value)
         if isinstance(node, Symbol):
             return self._symbol(node.name)
         return self._rarer(node)
@@ -136,13 +140,15 @@ class Evaluator:
             self.effort,
             self.bits,
             self.measures,
+            was_real=self.was_real,
         )
 
     def lifted(self) -> Evaluator:
         """Makes an evaluator in the complex numbers."""
         field = complex_field()
         point = {name: field.ball(ball) for name, ball in self.point.items()}
-        return Evaluator(field, point, self.reading, self.effort, self.bits)
+        real = self.field.is_real or self.was_real
+        return Evaluator(field, point, self.reading, self.effort, self.bits, was_real=real)
 
     def learn(self, other: Evaluator) -> None:
         """Takes over what another one has noticed."""
@@ -152,16 +158,24 @@ class Evaluator:
         if other.measures and other.scale > self.scale:
             self.scale = other.scale
 
-    def noticed(self, bits: float) -> None:
-        """Adds to the extent what a power of so many bits may hide."""
-        if bits > _FREE_EXPONENT:
-            self.extent += bits
+    def notice_terms(self, balls: list[Ball]) -> None:
+        """Measures how far apart the sizes of summands are, and remembers the greatest."""
+        for ball in balls:
+            self.scale = max(self.scale, ball.abs_upper())
+        sizes = [log_size(ball) for ball in balls if not ball.is_zero()]
+        self._notice(max(sizes, default=0.0) - min(sizes, default=0.0))
 
-    def _number(self, value: Rational) -> Ball:
-        if isinstance(value, int) and -_SMALL < value < _SMALL:
-            return self.field.ball(value)
-        self.noticed(abs(value.numerator.bit_length() - value.denominator.bit_length()))
-        return self.field.number(value)
+    def notice_argument(self, head: str, ball: Ball) -> None:
+        """Measures how near to its value at zero or infinity a function is taken."""
+        if not ball.is_zero():
+            size = log_size(ball)
+            self._notice(2 * abs(size))
+            if head in _LEVELLING:
+                self._notice(3 * 2 ** min(size, 64.0))
+
+    def _notice(self, bits: float) -> None:
+        if bits > _FREE_BITS:
+            self.extent += bits
 
     def _symbol(self, name: str) -> Ball:
         known = self.point.get(name)
@@ -179,9 +193,11 @@ class Evaluator:
         self.effort.spend(_COSTS[self.bits])
         if isinstance(node, Quantity):
             value = self.value(node.value)
+            if node.unit == "degree":
+                return value * self.field.pi() / 180
             return value / 100 if node.percent else value
         if isinstance(node, BasedNumber):
-            return self._number(node.value)
+            return self.field.number(node.value)
         if isinstance(node, BigOperator):
             return over_range(self, node)
         if isinstance(node, Piecewise) and not self.analytic:
@@ -193,7 +209,10 @@ class Evaluator:
     def _applied(self, node: Apply) -> Ball:
         simple = UNARY.get(node.head)
         if simple is not None and not self.analytic:
-            return simple(self.value(node.args[0]))
+            ball = self.value(node.args[0])
+            if self.measures:
+                self.notice_argument(node.head, ball)
+            return simple(ball)
         balls = [self.value(argument) for argument in node.args]
         if node.head.startswith("call "):
             return unknown(self.field, node.head, balls)
@@ -201,21 +220,16 @@ class Evaluator:
             _check_cuts(node.head, balls[0])
         function = ON_BALLS.get(node.head)
         if function is not None:
-            self._notice_factorial(node.head, balls[0])
+            self.effort.spend(_GAMMA_COST if node.head in _BY_GAMMA else 0)
             return function(self.field, *balls)
         if simple is None:
             raise NoEvidenceError(node.head)
         return simple(balls[0])
 
-    def _notice_factorial(self, head: str, ball: Ball) -> None:
-        if head == "factorial":
-            size = magnitude(ball)
-            self.noticed(size * math.log2(size) if size > 1 else 0.0)
 
-
-def magnitude(ball: Ball) -> float:
-    """Estimates the absolute value of a ball; infinite where it does not fit a float."""
-    return float(abs(ball).mid())
+def log_size(ball: Ball) -> float:
+    """Estimates the binary logarithm of the absolute value of a ball that is not just zero."""
+    return float(ball.abs_upper().log()) / math.log(2)
 
 
 def _check_cuts(head: str, ball: Ball) -> None:
@@ -230,17 +244,13 @@ def _check_cuts(head: str, ball: Ball) -> None:
         return
     if head in UNARY and head not in CUT_ON_REALS and head not in CUT_ELSEWHERE:
         return
-    if head in {"factorial", "binom", "permutations"} and ball.imag.is_zero():
-        return
     raise NoEvidenceError("perhaps not analytic")
 
 
 def _sum_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
     balls = [evaluator.value(argument) for argument in args]
     if evaluator.measures:
-        for ball in balls:
-            size = ball.abs_upper()
-            evaluator.scale = max(evaluator.scale, size)
+        evaluator.notice_terms(balls)
     return sum(balls[1:], balls[0])
 
 
@@ -279,13 +289,10 @@ def _power_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
         if grows:
             raise
         raise NoEvidenceError("too large") from error
-    size = magnitude(exponent)
-    if size > _FREE_EXPONENT:
-        if not size < _HUGE_EXPONENT:
-            if grows and exponent.imag.is_zero() and exponent.real > _HUGE_EXPONENT:
-                raise HugeError
-            raise NoEvidenceError("too large")
-        evaluator.noticed(size * abs(math.log2(magnitude(base) or 1.0)))
+    if grows and exponent.imag.is_zero() and exponent.real > _HUGE_EXPONENT:
+        raise HugeError
+    if evaluator.measures:
+        evaluator.notice_argument("^", exponent)
     return _power(evaluator, base, exponent, args[1])
 
 
@@ -330,13 +337,10 @@ def _ratio(node: Node) -> Fraction | None:
 
 def _exponential_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
     exponent = evaluator.value(args[0])
-    size = magnitude(exponent)
-    if size > _FREE_EXPONENT:
-        if not size < _HUGE_EXPONENT:
-            if exponent.imag.is_zero() and exponent.real > _HUGE_EXPONENT:
-                raise HugeError
-            raise NoEvidenceError("too large")
-        evaluator.noticed(size * math.log2(math.e))
+    if exponent.imag.is_zero() and exponent.real > _HUGE_EXPONENT:
+        raise HugeError
+    if evaluator.measures:
+        evaluator.notice_argument("exp", exponent)
     return exponent.exp()
 
 
@@ -346,6 +350,8 @@ def _root_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
         return base.sqrt(analytic=True) if evaluator.analytic else base.sqrt()
     if degree.contains(0):
         raise NoEvidenceError("a root of degree zero")
+    if evaluator.measures:
+        evaluator.notice_argument("root", degree)
     exponent = 1 / degree
     if base.contains(0):
         return _power_of_zero(base, exponent)
@@ -381,7 +387,11 @@ def _degrees_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
 
 def _absolute_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
     ball = evaluator.value(args[0])
-    return ball.real_abs(analytic=True) if evaluator.analytic else absolute(evaluator.field, ball)
+    if not evaluator.analytic:
+        return absolute(evaluator.field, ball)
+    if not evaluator.was_real:
+        raise NoEvidenceError("not analytic")
+    return ball.real_abs(analytic=True)
 
 
 def _derivative_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:

@@ -96,6 +96,7 @@ class _Trial:
         effort: what may still be spent.
         open_log: whether the base of a bare logarithm has mattered so far.
         open_root: whether the reading of roots of negative numbers has.
+        measured: see `_measured`.
     """
 
     left: Node
@@ -107,6 +108,7 @@ class _Trial:
     effort: Effort = field(default_factory=Effort)
     open_log: bool = False
     open_root: bool = False
+    measured: tuple[Ball, float] | None = None
 
     def readings(self) -> Iterator[Reading]:
         """Lists the readings to try; what is not open after the first one is not varied."""
@@ -199,11 +201,16 @@ class _Trial:
                 return Agreement.DIFFERENT
             if ours is _HUGE or theirs is _HUGE:
                 return None
-            needed = max(self._known_bits(), evaluator.extent + _MARGIN_BITS)
-            if min(ours.rel_accuracy_bits(), theirs.rel_accuracy_bits()) >= needed:
-                return Agreement.SAME
+            known = min(ours.rel_accuracy_bits(), theirs.rel_accuracy_bits())
             may_be_zero = point or bits > steps[0] or len(steps) == 1
-            if may_be_zero and self._is_zero(evaluator, ours - theirs):
+            if known < self._known_bits() and not may_be_zero:
+                continue
+            scale, hidden = self._measured(evaluator)
+            if known >= max(self._known_bits(), hidden + _MARGIN_BITS):
+                return Agreement.SAME
+            depth = self._known_bits() + _ZERO_BITS + hidden
+            nothing = scale * real_field().ball(2) ** -int(min(depth, MAX_NUMERIC_BITS))
+            if may_be_zero and depth <= bits and (ours - theirs).abs_upper() < nothing:
                 return Agreement.SAME
         return Agreement.UNKNOWN
 
@@ -223,15 +230,20 @@ class _Trial:
             self.open_root = self.open_root or evaluator.open_root
         return ball if ball.is_finite() else None
 
-    def _is_zero(self, evaluator: Evaluator, gap: Ball) -> bool:
-        """Tells whether a difference that contains zero is nothing beside what was added up."""
-        measuring = replace(evaluator, measures=True)
-        for side in (self.left, self.right):
-            self._value(measuring, side)
-        depth = self._known_bits() + _ZERO_BITS + measuring.extent
-        if depth > MAX_NUMERIC_BITS:
-            return False
-        return bool(gap.abs_upper() < measuring.scale * real_field().ball(2) ** -int(depth))
+    def _measured(self, evaluator: Evaluator) -> tuple[Ball, float]:
+        """Measures the greatest summand, and bits by which parts lie below others, at one point.
+
+        At further points of the same comparison, what was found at the first one is good enough.
+        Nor is an integral taken twice for this.
+        """
+        if "int" in self.found.heads:
+            return real_field().ball(1), 0.0
+        if self.measured is None:
+            measuring = replace(evaluator, measures=True)
+            for side in (self.left, self.right):
+                self._value(measuring, side)
+            self.measured = measuring.scale, measuring.extent
+        return self.measured
 
 
 def ladder(found: Survey) -> tuple[int, ...]:

@@ -101,5 +101,7 @@ def _inside(
     node: Node, depth: int, bound: frozenset[str]
 ) -> Iterable[tuple[Node, int, frozenset[str]]]:
     for part in children(node):
-        is_body = isinstance(node, BigOperator) and part is node.body
-        yield part, depth, bound | {node.variable} if is_body else bound
+        if isinstance(node, BigOperator) and part is node.body:
+            yield part, depth, bound | {node.variable}
+        else:
+            yield part, depth, bound

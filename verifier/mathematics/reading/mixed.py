@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _MAX_PARTS: Final = 5
 _MAX_TOKENS: Final = 60  # five figures with a fraction each; longer is no quantity
-_FIGURE: Final = frozenset(("number", "/", "{", "}", "command"))
+_MARKS: Final = frozenset(("'", '"'))
+_FIGURE: Final = frozenset(("number", "/", "{", "}"))
 # Behind hours or before seconds, m is a minute, and d before hours a day.
 _TIME_LETTERS: Final = {"m": "min", "d": "day", "s": "s", "h": "h"}
 
@@ -24,7 +25,7 @@ def read_mixed(tokens: list[Token]) -> Quantity | None:
 
     A prime is a minute of arc behind degrees and else a foot, a double prime a second or an inch.
     """
-    if not 4 <= len(tokens) <= _MAX_TOKENS:
+    if not 4 <= len(tokens) <= _MAX_TOKENS or not _may_end(tokens[-1]):
         return None
     negative = tokens[0].kind == "-"
     place = int(negative)
@@ -45,6 +46,16 @@ def read_mixed(tokens: list[Token]) -> Quantity | None:
     names = _named(units)
     parts = [Quantity(f, unit, percent=False) for f, unit in zip(figures, names, strict=True)]
     return add_quantities(parts, negative=negative)
+
+
+def _may_end(token: Token) -> bool:
+    if token.kind == "name":
+        return is_symbol(token.text) or token.text in _TIME_LETTERS
+    return token.kind in _MARKS
+
+
+def _is_figure(token: Token) -> bool:
+    return token.kind in _FIGURE or (token.kind == "command" and token.text == "frac")
 
 
 def _figure(tokens: list[Token]) -> Number | None:
@@ -73,7 +84,7 @@ def _unit(tokens: list[Token], place: int) -> tuple[str, int]:
 def _prime(tokens: list[Token], place: int) -> tuple[str, int]:
     """Reads one or two primes, or a quotation mark for two; the mark and where it ends."""
     end, primes = place, 0
-    while end < len(tokens) and tokens[end].kind in {"'", '"'}:
+    while end < len(tokens) and tokens[end].kind in _MARKS:
         primes += 2 if tokens[end].kind == '"' else 1
         end += 1
     return ("'" * primes, end) if primes in {1, 2} else ("", place)

@@ -279,9 +279,9 @@ def _stands_apart(tokens: list[Token], place: int) -> bool:
 
 def _is_short_word(token: Token) -> bool:
     """Tells whether up to three letters are rather a word than a product: 5 men, not 5 xy."""
-    if token.roman or (
-        len(token.text) > 1 and token.text[0].isupper() and token.text[1:].islower()
-    ):
+    text = token.text
+    is_title = text[0].isupper() and text[1:].islower()
+    if token.roman or is_title or text.lower() in MULTIPLIERS:
         return True
     return token.spaced and _SHORT_WORD.fullmatch(token.text) is not None
 

@@ -31,6 +31,7 @@ _RATIO: Final = frozenset((":",))
 _APPROXIMATE: Final = frozenset(("≈",))
 _LOGIC: Final = frozenset(("logic",))
 _MAPSTO: Final = ("command", "mapsto")
+_LABEL: Final = "label "  # in front of a name that is words
 _MAX_LABEL: Final = 8  # words of a name in front of an equals sign
 
 
@@ -56,7 +57,7 @@ def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
         parts.pop()
     read = [_statement(part, lenient=lenient, depth=depth) for part in parts]
     if len(read) == 1:
-        return read[0]
+        return _without_label(read[0])
     if any(isinstance(node, Relation | Logic) for node in read):
         return _connected(read, {separator.text for separator in separators})
     first, *rest = read
@@ -64,6 +65,12 @@ def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
         # "x = 1, 2" gives two values to one name
         return Equation(first.left, Sequence("", (first.right, *rest)))
     return Sequence("", tuple(read))
+
+
+def _without_label(node: Node) -> Node:
+    """Drops the words in front of the only answer: "Solution is: 5", "total cost = 5"."""
+    labelled = isinstance(node, Equation) and isinstance(node.left, Symbol)
+    return node.right if labelled and node.left.name.startswith(_LABEL) else node
 
 
 def _connected(read: list[Node], words: set[str]) -> Node:
@@ -149,7 +156,7 @@ def _operand(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
 def _ratio(terms: list[list[Token]], *, lenient: bool, depth: int) -> Node:
     """Reads 3 : 4, or a value with a label in front: "radius: 5"."""
     if len(terms) == 2 and _is_label(terms[0]):
-        label = Symbol("label " + " ".join(token.text for token in terms[0]))
+        label = Symbol(_LABEL + " ".join(token.text for token in terms[0]))
         return Equation(label, _operand(terms[1], lenient=lenient, depth=depth + 1))
     return Ratio(tuple(read_value(term, lenient=lenient) for term in terms))
 
@@ -202,7 +209,7 @@ def _named(tokens: list[Token], *, depth: int) -> Node:
         words = [token.text for token in tokens if token.kind in {"name", "number"}]
         if tokens[0].kind != "name" or not len(" ".join(words)) > 1 or len(words) > _MAX_LABEL:
             raise
-        return Symbol("label " + " ".join(words))
+        return Symbol(_LABEL + " ".join(words))
 
 
 def _is_call(tokens: list[Token]) -> bool:

@@ -25,6 +25,8 @@ _SIGNS: Final = {
     "㎖": "mL",
 }
 _ENDS_UNIT: Final = frozenset(("", "/", "*", ")", "}", "."))
+_SPECIAL: Final = frozenset(("cent", "mu", "Omega", "min", "sec", "deg"))  # see join_unit_words
+_CLOSING: Final = frozenset((")", "}"))
 _PREFIXED: Final = frozenset(("k", "M", "m"))
 
 
@@ -35,6 +37,8 @@ def join_unit_words(tokens: list[Token]) -> list[Token]:
     become ``money``, "per cent" a percent sign; points behind abbreviations go, and so do brackets
     around a unit.
     """
+    if not any(map(_needs_joining, tokens)):
+        return _open_brackets(tokens) if _ends_bracketed(tokens) else tokens
     joined: list[Token] = []
     place = 0
     while place < len(tokens):
@@ -58,6 +62,17 @@ def join_unit_words(tokens: list[Token]) -> list[Token]:
         else:
             joined.append(token)
     return _open_brackets(_join_greek(joined))
+
+
+def _ends_bracketed(tokens: list[Token]) -> bool:
+    """Tells whether a bracket, or one with an exponent, stands last."""
+    return tokens[-1].kind in _CLOSING or (len(tokens) > 2 and tokens[-2].kind == "^")
+
+
+def _needs_joining(token: Token) -> bool:
+    """Tells whether a token concerns `join_unit_words`; hardly any does."""
+    kind, text = token.kind, token.text
+    return kind == "." or text in _SPECIAL or not kind.isascii() or not text.isascii()
 
 
 def is_foreign(token: Token) -> bool:
