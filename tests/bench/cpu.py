@@ -2,7 +2,10 @@
 
 import os
 import subprocess
+import sys
+import tempfile
 import time
+from contextlib import contextmanager
 
 import psutil
 
@@ -37,6 +40,22 @@ def of_command(command, environment=None):
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")
     return usage.ru_utime + usage.ru_stime, time.perf_counter() - began, printed
+
+
+def of_score(path, environment, *options):
+    """CPU seconds of a whole `verifier-cli score`, from the interpreter's start to its end."""
+    line = [sys.executable, "-m", "verifier.cli.main", "score", str(path), "--summary", "none"]
+    return of_command([*line, "-o", f"{path}.scores", "--force", *options], environment)[0]
+
+
+@contextmanager
+def compiled():
+    """Variables for commands that are to find their modules compiled, as an installed program does.
+
+    The first command compiles them, so it is not the one to measure.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        yield {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 class Meter:

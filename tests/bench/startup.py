@@ -7,7 +7,7 @@ from tests.bench import cpu
 from tests.bench.table import Table, milli, times
 
 _RUNS = 5
-_AIM_SECONDS = 0.5
+_AIM_SECONDS = 0.4
 _VERB = (sys.executable, "-m", "verifier.cli.main")
 _EMPTY = "an empty Python program"
 
@@ -19,15 +19,17 @@ def run():
         "verifier-cli list": (*_VERB, "list"),
     }
     measured = {name: [] for name in commands}
-    for _ in range(_RUNS):
-        for name, command in commands.items():
-            measured[name].append(cpu.of_command(command))
+    with cpu.compiled() as environment:
+        for _ in range(1 + _RUNS):
+            for name, command in commands.items():
+                measured[name].append(cpu.of_command(command, environment))
     table = Table(
         "Start-up",
-        f"Whole processes, median of {_RUNS}; the aim for `verifier-cli list` is under "
-        f"{_AIM_SECONDS * 1e3:.0f} ms.",
+        f"Whole processes, their modules compiled before, median of {_RUNS}; the aim for "
+        f"`verifier-cli list` is under {_AIM_SECONDS * 1e3:.0f} ms.",
         ("command", "wall ms", "CPU ms", "x empty program"),
     )
+    measured = {name: runs[1:] for name, runs in measured.items()}  # the first one compiled
     walls = {name: median(wall for _, wall, _ in runs) for name, runs in measured.items()}
     for name, runs in measured.items():
         used = median(seconds for seconds, _, _ in runs)

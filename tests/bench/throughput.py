@@ -7,7 +7,6 @@ objects to `Result` objects; for the command, from a file to a file.
 
 import asyncio
 import os
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,11 +70,9 @@ async def _stream(server, items):
     return _Cost(meter.own / len(items), meter.other / len(items))
 
 
-def _command(path, rows):
+def _command(path, rows, environment):
     """The whole process, from the interpreter's start to its end."""
-    line = [sys.executable, "-m", "verifier.cli.main", "score", str(path), "--summary", "none"]
-    used, _, _ = cpu.of_command([*line, "-o", f"{path}.scores", "--force"])
-    return _Cost(used / len(rows.rows))
+    return _Cost(cpu.of_score(path, environment) / len(rows.rows))
 
 
 def _in_process(rows):
@@ -98,7 +95,7 @@ def _peer(rows):
     return _Cost(said["seconds"] / said["rows"])
 
 
-def _round(rows, server, path):
+def _round(rows, server, path, environment):
     """The cost of every path, by name."""
     items = rows.items()
     few = items[::_FEW]
@@ -109,17 +106,22 @@ def _round(rows, server, path):
         "gRPC, unary 1024": asyncio.run(_unary(server, items, 1024, 2, _PASSES)),
         "gRPC, unary 1, 32 at once": asyncio.run(_unary(server, few, 1, 32)),
         "gRPC, stream": asyncio.run(_stream(server, few)),
-        "verifier-cli score, file to file": _command(path, rows),
+        "verifier-cli score, file to file": _command(path, rows, environment),
         _PEER: _peer(rows),
     }
 
 
 def run(rows, rounds):
     """The table of all paths."""
-    with tempfile.TemporaryDirectory() as folder, serving(cache=False) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(cache=False) as server,
+        cpu.compiled() as environment,
+    ):
         path = Path(folder) / "rows.jsonl"
         rows.write(path)
-        measured = [_round(rows, server, path) for _ in range(rounds)]
+        cpu.of_score(path, environment)
+        measured = [_round(rows, server, path, environment) for _ in range(rounds)]
     table = Table(
         "Throughput",
         f"CPU time per row, client and server together, and its inverse; median of {rounds} "

@@ -73,3 +73,22 @@ def test_streams_that_fail_are_one_line_and_exit_2(program, tmp_path, redirectio
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert words in done.stderr
     assert (tmp_path / "in.jsonl").read_bytes() == ROW
+
+
+def test_common_rows_are_scored_without_loading_protobuf_or_grpc(program, tmp_path):
+    (tmp_path / "in.jsonl").write_bytes(ROW)
+    script = (
+        "import sys; from verifier.cli.main import main; main(['score', 'in.jsonl']); "
+        "print(*sorted({name.split('.')[0] for name in sys.modules} & {'google', 'grpc', 'rich'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=program.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    result, loaded = done.stdout.splitlines()
+    assert (result[:13], loaded) == ('{"id": "good"', "")

@@ -12,7 +12,7 @@ from verifier.answers.whole import prose
 if TYPE_CHECKING:
     from verifier.answers.spans import Span
 
-_WINDOW: Final = 2 * MAX_ANSWER_CHARS  # only the end of the text is searched: the answer is there
+_WINDOW: Final = MAX_ANSWER_CHARS + 1024  # searched from the end: one long formula and a remark
 _DELIMITER: Final = re.compile(
     r"\\[\\$]|\$\$?|\\[()\[\]]|\n\s*\n"
     r"|\\(?:begin|end)\{(?:equation|align|gather|multline|eqnarray|math|displaymath)\*?\}"

@@ -53,6 +53,8 @@ def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
     policy = policy.effective()
     if _is_plain(candidate, reference, policy):
         return EXACT_EQUAL if int(candidate) == int(reference) else EXACT_DIFFERENT
+    if candidate == reference and not candidate.isspace():
+        return _TEXT_EQUAL
     outcome = _compare_read(candidate, reference, policy)
     if outcome.match is Match.EQUAL:
         return outcome

@@ -41,8 +41,11 @@ MAX_CACHED_TEXT: Final = 200
 MAX_BREAKS: Final = 512
 """Places where a set of reals begins or ends. An answer of 2048 tokens can name some 400."""
 
-MAX_ORDERINGS: Final = 160
-"""Pairs of irrational endpoints put in order for one comparison; each may cost 0.1 ms."""
+MAX_ORDERINGS: Final = 120
+"""Irrational endpoints evaluated, and close ones put in order, for a comparison: 0.1 ms each."""
+
+MAX_STRUCTURED: Final = 6
+"""Parts of a set beyond the reals that are matched in any order, each by a full comparison."""
 
 MAX_DEGREE: Final = 8
 """Degree of a polynomial inequality that is solved: its factors are found exactly."""
@@ -141,4 +144,22 @@ MAX_ENTRY_BITS: Final = 256
 """Size of the entries of a matrix that is inverted: eliminated ones are eight times as long."""
 
 MAX_FAMILY: Final = 64
-"""Members of a periodic set within one common period; matching them is quadratic."""
+"""Pieces of a periodic set within one common period; each costs some 0.2 ms."""
+
+MAX_RESIDUES: Final = 256
+"""Values of a progression within the common period of several."""
+
+MAX_UNIT_TOKENS: Final = 256
+"""Tokens of an answer in which units are put together; a longer one is an expression without."""
+
+MAX_UNIT_MEANINGS: Final = 16
+"""Readings of a unit phrase: "pounds per ounce" has six. Two phrases are compared pair by pair."""
+
+MAX_UNIT_PHRASES: Final = 1024
+"""Unit phrases kept read. A data set has some dozens, a hostile one as many as it has rows."""
+
+MAX_UNIT_PARTS: Final = 5
+"""Units of one amount: years, months, days, hours, minutes; feet and inches are two."""
+
+MAX_CALENDAR_TEXT: Final = 80
+"""Characters of a time or a date: "Wednesday, the 23rd of September, 2020" set as text is one."""

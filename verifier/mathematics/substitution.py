@@ -106,17 +106,16 @@ def _index_value(node: Node) -> dict[str, int] | None:
         return {node.name: 1}
     if isinstance(node, Number) and isinstance(node.value, int):
         return {"": node.value}
-    if not isinstance(node, Apply) or node.head != "+":
+    if not isinstance(node, Apply) or node.head not in {"+", "neg"}:
         return None
+    sign = -1 if node.head == "neg" else 1
     result: dict[str, int] = {}
     for part in node.args:
-        if not isinstance(part, Symbol | Number):
-            return None
         terms = _index_value(part)
         if terms is None:
             return None
         for name, factor in terms.items():
-            result[name] = result.get(name, 0) + factor
+            result[name] = result.get(name, 0) + sign * factor
     return result
 
 

@@ -95,7 +95,15 @@ def _optional(part: Node | None, change: Callable[[Node], Node]) -> Node | None:
 
 def contains(node: Node, wanted: Callable[[Node], bool]) -> bool:
     """Tells whether a node or any part of it is wanted."""
-    return wanted(node) or any(contains(part, wanted) for part in children(node))
+    left = [node]
+    while left:
+        part = left.pop()
+        if wanted(part):
+            return True
+        listed = _CHILDREN.get(type(part))
+        if listed is not None:
+            left += listed(part)
+    return False
 
 
 def is_expression(node: Node) -> bool:

@@ -12,6 +12,7 @@ from verifier.deadline import Deadline
 from verifier.engine import Engine, EngineLimits
 from verifier.errors import OverloadedError
 from verifier.observers import Observer
+from verifier.pending import Pending
 from verifier.registry import Registry, builtin
 from verifier.types import (
     InvalidTask,
@@ -187,6 +188,45 @@ async def test_other_verifiers_are_asked_every_time():
         for _ in range(2):
             await watched.score([plugin("x", "agrees"), math("y")])
     assert watch.hits == 1  # the math item; the plugin does not claim to be deterministic
+
+
+async def test_what_is_pending_without_a_second_stage_is_undecided():
+    class Undecided:
+        name, version, description, task_type = "math", "1", "Leaves open.", MathTask
+
+        def verify(self, item):
+            return Pending(Verdict.UNSCORED, Reason.UNDECIDED, None, "cannot tell")
+
+    async with Engine(Registry([Undecided()])) as undecided:
+        (result,) = await undecided.score([math("x")])
+    assert (result.verdict, result.reason) == (Verdict.UNSCORED, Reason.UNDECIDED)
+
+
+async def test_a_second_stage_that_raises_costs_only_its_own_item():
+    class Staged:
+        name, version, description, task_type = "math", "1", "Raises on five, late.", MathTask
+        work_limit_seconds = 60.0
+
+        def verify(self, item):
+            if "5" in item.completion:
+                return Pending(Verdict.UNSCORED, Reason.UNDECIDED, None, "cannot tell")
+            return builtin()[0].verify(item)
+
+        async def finish(self, pending, started):
+            started()
+            raise ZeroDivisionError(pending.message)
+
+        async def start(self):
+            pass
+
+        async def close(self):
+            pass
+
+    async with Engine(Registry([Staged()])) as staged:
+        right, failed, also = await staged.score([math("a"), math("b", "\\boxed{5}"), math("c")])
+    assert right.verdict is also.verdict is Verdict.CORRECT
+    assert (failed.reason, failed.reward) == (Reason.INTERNAL, None)
+    assert "ZeroDivisionError" in failed.message
 
 
 async def test_unscored_outcomes_are_not_remembered():

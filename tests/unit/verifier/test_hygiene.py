@@ -91,7 +91,7 @@ def test_suggestion_for_a_comma_shows_both_readings():
     assert finding.suggestion == "write 1234 or 1, 234"
 
 
-IN_WORDS = ("Monday", "August", "\\forall")  # compared as text, and said to be
+IN_WORDS = ("Monday", "August", "\\forall", "①")  # compared as text, and said to be
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"hostile", "words"}])

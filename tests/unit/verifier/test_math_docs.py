@@ -7,11 +7,14 @@ import pytest
 from math_kinds import Scorer
 
 from verifier.math_policy import PRESETS
+from verifier.outcome.math import MathVerifier
 from verifier.types import (
     AssignmentPolicy,
     ConstantPolicy,
     DuplicatePolicy,
+    Item,
     MathPolicy,
+    MathTask,
     OrderPolicy,
     PercentPolicy,
     Preset,
@@ -118,3 +121,15 @@ def test_switch_that_is_given_wins_over_the_preset():
 def test_effective_policy_is_its_own(preset):
     policy = MathPolicy(preset=preset, units=UnitPolicy.IGNORE).effective()
     assert policy.effective() == policy
+
+
+def test_policy_in_force_comes_back_where_the_request_set_a_switch():
+    policy = MathPolicy(preset=Preset.STRICT, order=OrderPolicy.UNORDERED)
+    for completion in ("\\boxed{4}", "\\boxed{5}", ""):
+        item = Item("id", completion, MathTask(("4",), policy))
+        assert MathVerifier().verify(item).detail.policy == policy.effective()
+
+
+def test_policy_does_not_come_back_where_the_request_set_none():
+    item = Item("id", "\\boxed{4}", MathTask(("4",)))
+    assert MathVerifier().verify(item).detail.policy is None

@@ -7,7 +7,15 @@ import pytest
 from trees import add, ap, big, div, integral, limit, minus, mul, power, root, total, tree
 
 from verifier.mathematics.symbolic.wire import encode_pair
-from verifier.mathematics.syntax import Equation, Logic, Matrix, Piecewise, Relation, Sequence
+from verifier.mathematics.syntax import (
+    Equation,
+    Logic,
+    Matrix,
+    Number,
+    Piecewise,
+    Relation,
+    Sequence,
+)
 from verifier.mathematics.verdicts import Match
 from verifier.workers.pool import WorkerLimits, WorkerPool
 
@@ -40,6 +48,8 @@ GEOMETRIC = total(power("x", "k"), "k", 0, OO)
 GAUSS = integral(ap("exp", ap("neg", power("x", 2))), "x", ap("neg", OO), OO)
 X_EXP = integral(mul("x", ap("exp", "x")), "x")
 TRIPLE = minus(mul(3, sin("x")), mul(4, power(sin("x"), 3)))
+DECIMAL = Number(Fraction(1645, 1000), 3, 4)
+BACKWARDS = ap("neg", total(power("x", minus(-1, "k")), "k", 0, OO))
 F, G = ap("call f", "x"), ap("call g", "x")
 STEP = Piecewise(((tree(0), relation("<", "x", 0)), (tree(1), None)))
 WEDGE = Piecewise(((ap("neg", "x"), relation("<", "x", 0)), (tree("x"), None)))
@@ -103,6 +113,10 @@ ROWS = [
     ("by-parts-off", X_EXP, mul(add("x", 1), ap("exp", "x")), DIFFERENT, "sign"),
     ("log-abs", integral(div(1, "x"), "x"), add(ln(ap("abs", "x")), "C"), EQUAL, "both signs"),
     ("log", integral(div(1, "x"), "x"), ln("x"), EQUAL, "on its domain"),
+    ("any-constant", integral(0, "x"), 5, EQUAL, "a constant"),
+    ("rounded", INVERSE_SQUARES, DECIMAL, UNDECIDED, "what rounding is worth is decided elsewhere"),
+    ("not-rounded", mul(INVERSE_SQUARES, 2), DECIMAL, DIFFERENT, "no rounding explains a factor"),
+    ("disjoint", GEOMETRIC, BACKWARDS, UNDECIDED, "no point where both have a value"),
     ("sinc", limit(div(sin("x"), "x"), "x", 0), 1, EQUAL, "two-sided"),
     ("euler", limit(power(add(1, div(1, "n")), "n"), "n", OO), "e", EQUAL, "his number"),
     ("euler-off", limit(power(add(1, div(2, "n")), "n"), "n", OO), "e", DIFFERENT, "its square"),
@@ -244,9 +258,13 @@ async def ask_all(questions):
         await workers.close()
 
 
+# As a reference an indefinite integral allows any constant; as a candidate it leaves open which.
+ONE_WAY = {"by-parts", "constant", "by-parts-off", "log-abs", "log", "any-constant"}
+
+
 @pytest.fixture(scope="module")
 def answers():
-    """What was said of each row, in both orders."""
+    """What was said of each row with the left side as candidate, and with the right side."""
     there = [(left, right) for _, left, right, _, _ in ROWS]
     back = [(right, left) for left, right in there]
     said = asyncio.run(ask_all(there + back))
@@ -259,8 +277,8 @@ def answers():
     [(name, expected, why) for name, _, _, expected, why in ROWS],
     ids=[row[0] for row in ROWS],
 )
-def test_sympy_decides_as_the_table_says_in_either_order(answers, name, expected, why):
-    assert answers[name] == (expected, expected), why
+def test_sympy_decides_as_the_table_says(answers, name, expected, why):
+    assert answers[name] == (UNDECIDED if name in ONE_WAY else expected, expected), why
 
 
 def test_the_rows_have_names_of_their_own():

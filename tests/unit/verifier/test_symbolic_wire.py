@@ -42,12 +42,10 @@ TREES = [
     add("x", mul(2, power("y", 3))),
     integral("x", "x"),
     big("lim", "x", "x", "infty", side="+"),
-    Sequence("[)", (X, Number(1))),
+    Sequence("()", (X, Sequence("[)", (X, Number(1))))),
     Matrix(((X, Number(1)), (Number(0), X))),
-    Equation(X, Number(1)),
-    POSITIVE,
-    Logic("and", (POSITIVE, POSITIVE)),
-    Piecewise(((X, POSITIVE), (Number(0), None))),
+    Sequence("()", (Equation(X, Number(1)),)),
+    Piecewise(((X, POSITIVE), (Number(0), Logic("not", (POSITIVE,))), (X, None))),
 ]
 REFUSED = [
     Words("monday"),
@@ -56,6 +54,10 @@ REFUSED = [
     Clock(0, ""),
     Date(2000, 1, 1),
     SetBuilder(X, (POSITIVE,)),
+    Sequence("{}", (X,)),
+    POSITIVE,
+    Logic("not", (POSITIVE,)),
+    Equation(X, Number(1)),  # against what is none
     ap("pm", 2),
     ap("cup", "x", "x"),
     big("bigcup", "x", "x", 1, 2),

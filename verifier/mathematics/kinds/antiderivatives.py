@@ -6,9 +6,15 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from verifier.mathematics.exact.derivatives import ONE, ZERO, derivative, minus, over, times, total
-from verifier.mathematics.kinds.constants import constants_beside, fixed, usual_constants, variables_of
+from verifier.mathematics.kinds.constants import (
+    constants_beside,
+    fixed,
+    is_constant_like,
+    usual_constants,
+    variables_of,
+)
 from verifier.mathematics.kinds.equations import as_equation
-from verifier.mathematics.kinds.names import function_of, is_name
+from verifier.mathematics.kinds.names import function_of
 from verifier.mathematics.limits import MAX_CONSTANTS
 from verifier.mathematics.substitution import rename, substitute
 from verifier.mathematics.syntax import Apply, BigOperator, Node, Number, Symbol, TooComplexError
@@ -25,11 +31,13 @@ class Family(NamedTuple):
     """A function with arbitrary constants.
 
     Attributes:
+        name: what stands for the function, y or f(x); None for a bare one.
         body: the function; None for an equation that is not solved for one.
         difference: of the sides of the equation y = C e^x; None for a bare function.
         constants: names of the constants.
     """
 
+    name: Node | None
     body: Node | None
     difference: Node | None
     constants: frozenset[str]
@@ -51,7 +59,7 @@ def compare_antiderivatives(
     ours = _family(candidate, known)
     if ours is None or theirs is None:
         return None
-    if ours.body is None or theirs.body is None:
+    if ours.body is None or theirs.body is None or not _named_alike(ours.name, theirs.name):
         return _compare_curves(ours, theirs, judge)
     variables = variables_of(theirs.body, theirs.constants)
     if _is_added(theirs, variables) and (not ours.constants or _is_added(ours, variables)):
@@ -72,30 +80,42 @@ def _family(node: Node, known: frozenset[str] | None) -> Family | None:
         known: the letters of the reference answer without its constants; None for that itself,
             which must have some.
     """
-    body, difference = _body(node)
+    name, body, difference = _parts(node)
     whole = body if body is not None else difference
     if whole is None or not _is_readable(whole):
         return None
     constants = usual_constants(whole) if known is None else constants_beside(whole, known)
-    return Family(body, difference, constants) if constants or known is not None else None
+    return Family(name, body, difference, constants) if constants or known is not None else None
 
 
-def _body(node: Node) -> tuple[Node | None, Node | None]:
-    """Takes the function out of ``F(x) = …`` and the difference of its sides out of any equation.
+def _named_alike(ours: Node | None, theirs: Node | None) -> bool:
+    """Tells whether two functions have the same name; a graph y = … is a function of any name."""
+    if ours is None or theirs is None or ours == theirs:
+        return True
+    called, other = function_of(ours), function_of(theirs)
+    names = {
+        function[0] if function is not None else name.name if isinstance(name, Symbol) else ""
+        for name, function in ((ours, called), (theirs, other))
+    }
+    return (len(names) == 1 and "" not in names) or ("y" in names and (called or other) is not None)
+
+
+def _parts(node: Node) -> tuple[Node | None, Node | None, Node | None]:
+    """Reads name, function and the difference of both sides of ``y = …``.
 
     ``F(x) = …`` and an evaluated integral are as good as a bare function.
     """
     equation = as_equation(node)
     if equation is None:
-        return node, None
+        return None, node, None
     left, right = equation.left, equation.right
     if isinstance(left, BigOperator) or (isinstance(left, Apply) and left.head == "call F"):
-        return right, None
+        return None, right, None
     difference = minus(left, right) if is_expression(left) and is_expression(right) else None
-    named = is_name(left) or function_of(left) is not None
-    if named and not (isinstance(left, Symbol) and left.name in free_symbols(right)):
-        return right, difference
-    return None, difference
+    named = isinstance(left, Symbol) and left.name not in free_symbols(right)
+    if (named and not is_constant_like(left)) or function_of(left) is not None:
+        return left, right, difference
+    return None, None, difference
 
 
 def _is_readable(node: Node) -> bool:
@@ -264,7 +284,7 @@ def _compare_spans(
     if len(ours.functions) == 2:
         degenerate = _depends(ours.functions[0], ours.functions[1:], name, judge)
         if degenerate.match is not Match.DIFFERENT:
-            return UNDECIDED
+            return OTHER_STRUCTURE if degenerate.match is Match.EQUAL else UNDECIDED
     return outcomes[0]
 
 

@@ -19,7 +19,7 @@ from verifier.mathematics.syntax import (
     Sequence,
     TooComplexError,
 )
-from verifier.mathematics.traversal import is_expression
+from verifier.mathematics.traversal import free_symbols, is_expression
 from verifier.mathematics.verdicts import (
     OTHER_STRUCTURE,
     SAME_STRUCTURE,
@@ -55,20 +55,45 @@ class _CurveJudge:
 def compare_conditions(candidate: Node, reference: Node, judge: Judge) -> Comparison | None:
     """Compares systems of equations; None where a side is none, or both are one equation.
 
-    Linear systems are equal exactly if each follows from the other. Of others only those are
-    equal whose equations match one to one.
+    Systems are equal whose equations match one to one. Linear ones that follow from each other are
+    equal, too, where a side says that its equations hold at once; in a plain list they may be
+    answers of their own, two tangents through one point. Without an unknown in common they are a
+    list for sure, and none of this kind.
     """
     ours, theirs = _equations(candidate), _equations(reference)
     if ours is None or theirs is None or len(ours) + len(theirs) < 3:
         return None
     if max(len(ours), len(theirs)) > MAX_UNKNOWNS:
         return UNDECIDED
+    matched = match_unordered(ours, theirs, _CurveJudge(judge))
+    if matched.match is Match.EQUAL:
+        return matched
+    if not (_are_coupled(ours) or _are_coupled(theirs)):
+        return None
     try:
         same = _reduced(ours) == _reduced(theirs)
     except TooComplexError:
-        matched = match_unordered(ours, theirs, _CurveJudge(judge))
-        return matched if matched.match is Match.EQUAL else UNDECIDED
-    return SAME_STRUCTURE if same else OTHER_STRUCTURE
+        return UNDECIDED
+    at_once = _hold_at_once(candidate) or _hold_at_once(reference)
+    equal = SAME_STRUCTURE if at_once else UNDECIDED
+    return equal if same else OTHER_STRUCTURE
+
+
+def _are_coupled(equations: list[Equation]) -> bool:
+    """Tells whether two equations share an unknown."""
+    seen: set[str] = set()
+    for equation in equations:
+        names = free_symbols(equation)
+        if names & seen:
+            return True
+        seen |= names
+    return False
+
+
+def _hold_at_once(node: Node) -> bool:
+    """Tells whether an answer joins its equations: by a word, by braces, in a chain."""
+    braced = isinstance(node, Sequence) and node.brackets == "{}"
+    return braced or isinstance(node, Relation | Logic)
 
 
 def _equations(node: Node) -> list[Equation] | None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.substitution import rename
+from verifier.mathematics.syntax import Symbol
 from verifier.mathematics.traversal import free_symbols
 
 if TYPE_CHECKING:
@@ -59,6 +60,13 @@ def constants_beside(node: Node, known: frozenset[str]) -> frozenset[str]:
         for name in names
         if name in _USUAL or _INDEXED.fullmatch(name) or _NAMED.fullmatch(name)
     )
+
+
+def is_constant_like(node: Node) -> bool:
+    """Tells whether a node is a letter that is an arbitrary constant by custom."""
+    if not isinstance(node, Symbol):
+        return False
+    return node.name in _USUAL or _INDEXED.fullmatch(node.name) is not None
 
 
 def fixed(node: Node) -> Node:

@@ -7,7 +7,7 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.exact import algebra
-from verifier.mathematics.exact.algebra import Budget, Form
+from verifier.mathematics.exact.algebra import ONE, Budget, Form
 from verifier.mathematics.kinds.family_reading import Family, Piece, read_family
 from verifier.mathematics.kinds.real_sets import NotASetError
 from verifier.mathematics.kinds.statements import ratio_of
@@ -33,6 +33,7 @@ from verifier.mathematics.verdicts import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from collections.abc import Sequence as Several
 
     from verifier.mathematics.syntax import Rational
@@ -53,9 +54,12 @@ def compare_families(candidate: Node, reference: Node) -> Comparison | None:
         several = len(ours.pieces) > 1 and len(theirs.pieces) > 1
         if not (ours.is_stated or theirs.is_stated or several):
             return None  # "A = n pi" may well be a formula
-        return _compare_names(ours, theirs) or _compare_pieces(ours, theirs)
     except (NotASetError, TooComplexError):
         return None
+    try:
+        return _compare_names(ours, theirs) or _compare_pieces(ours, theirs)
+    except TooComplexError:
+        return UNDECIDED
 
 
 def _compare_names(ours: Family, theirs: Family) -> Comparison | None:
@@ -86,24 +90,19 @@ def _compare_pieces(ours: Family, theirs: Family) -> Comparison:
     count = lcm(*(abs(ratio.numerator) for ratio in known))
     shared = gcd(*(ratio.denominator for ratio in known))
     period = algebra.multiply(unit, algebra.constant(algebra.tidy(Fraction(count, shared))), budget)
-    first = _spread(ours.pieces, period, budget)
-    second = _spread(theirs.pieces, period, budget)
-    if all(_is_among(piece, second, period, budget) for piece in first) and all(
-        _is_among(piece, first, period, budget) for piece in second
-    ):
+    if _spread(ours.pieces, period, budget) == _spread(theirs.pieces, period, budget):
         return SAME_STRUCTURE
     are_points = all(piece.low is piece.high for piece in pieces)
     are_known = all(algebra.is_decisive(piece.low, piece.high) for piece in pieces)
-    single = len(first) == len(second) == 1 and all(
-        _is_shorter(piece, period, budget) for piece in first + second
-    )
-    return OTHER_STRUCTURE if are_known and (are_points or single) else UNDECIDED
+    is_single = len(ours.pieces) == len(theirs.pieces) == 1 and abs(known[-1]) == 1
+    have_gaps = is_single and all(_has_gaps(piece, budget) for piece in pieces)
+    return OTHER_STRUCTURE if are_known and (are_points or have_gaps) else UNDECIDED
 
 
-def _is_shorter(piece: Piece, period: Form, budget: Budget) -> bool:
+def _has_gaps(piece: Piece, budget: Budget) -> bool:
     """Tells whether repetitions of a piece leave gaps, so that its ends can be seen."""
-    length = _periods(piece.high, piece.low, period, budget)
-    return length is not None and 0 < abs(length) < 1
+    length = _ratio(_minus(piece.high, piece.low, budget), piece.step, budget)
+    return length is not None and length != 0 and -1 < length < 1
 
 
 def _ratio(left: Form, right: Form, budget: Budget) -> Rational | None:
@@ -111,43 +110,41 @@ def _ratio(left: Form, right: Form, budget: Budget) -> Rational | None:
     return ratio_of(left, right, budget) if left.over else 0
 
 
-def _spread(pieces: Several[Piece], period: Form, budget: Budget) -> list[Piece]:
-    """Lists all pieces that begin within one period, each once.
+def _minus(left: Form, right: Form, budget: Budget) -> Form:
+    opposite = algebra.multiply(right, algebra.constant(-1), budget)
+    return algebra.add(left, opposite, budget)
+
+
+def _spread(pieces: Several[Piece], period: Form, budget: Budget) -> frozenset[Hashable]:
+    """Lists all pieces that begin within one period, each by its name.
 
     Raises:
-        TooComplexError: there are more than `MAX_FAMILY` of them.
+        TooComplexError: there are more than `MAX_FAMILY` of them, or they cannot be named.
     """
-    found: list[Piece] = []
+    found: set[Hashable] = set()
     for piece in pieces:
         times = _ratio(period, piece.step, budget)
         if times is None or times.denominator != 1 or abs(times.numerator) > MAX_FAMILY:
             raise TooComplexError("too many members of a period")
-        low, high = piece.low, piece.high
+        length = _minus(piece.high, piece.low, budget).key()
+        low = piece.low
         for _ in range(abs(times.numerator)):
-            here = Piece(low, low if piece.low is piece.high else high, piece.brackets, period)
-            if not _is_among(here, found, period, budget):
-                found.append(here)
+            found.add((_remainder(low, period), length, piece.brackets))
             low = algebra.add(low, piece.step, budget)
-            high = algebra.add(high, piece.step, budget)
-        if len(found) > MAX_FAMILY:
-            raise TooComplexError("too many members of a period")
-    return found
+    if len(found) > MAX_FAMILY:
+        raise TooComplexError("too many members of a period")
+    return frozenset(found)
 
 
-def _is_among(piece: Piece, others: Several[Piece], period: Form, budget: Budget) -> bool:
-    return any(_is_same(piece, other, period, budget) for other in others)
+def _remainder(form: Form, period: Form) -> Hashable:
+    """Names what is left of a form without whole periods; forms that differ by such are alike.
 
-
-def _is_same(ours: Piece, theirs: Piece, period: Form, budget: Budget) -> bool:
-    """Tells whether two pieces lie a whole number of periods apart."""
-    if ours.brackets != theirs.brackets:
-        return False
-    apart = _periods(ours.low, theirs.low, period, budget)
-    if apart is None or apart.denominator != 1:
-        return False
-    return apart == _periods(ours.high, theirs.high, period, budget)
-
-
-def _periods(left: Form, right: Form, period: Form, budget: Budget) -> Rational | None:
-    opposite = algebra.multiply(right, algebra.constant(-1), budget)
-    return _ratio(algebra.add(left, opposite, budget), period, budget)
+    Raises:
+        TooComplexError: the period is a sum.
+    """
+    if len(period.over) != 1 or period.under != ONE or form.under != ONE:
+        raise TooComplexError("no simple period")
+    ((monomial, size),) = period.over.items()
+    rest = dict(form.over)
+    count = Fraction(rest.pop(monomial, 0)) / size
+    return frozenset(rest.items()), count - count.__floor__()

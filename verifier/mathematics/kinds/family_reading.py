@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from verifier.mathematics.exact.algebra import Budget, Form
+from verifier.mathematics.exact.algebra import ONE, Budget, Form, Polynomial
 from verifier.mathematics.exact.canonical import canonical
-from verifier.mathematics.kinds.polynomials import read_ratio
 from verifier.mathematics.kinds.real_sets import NotASetError
 from verifier.mathematics.kinds.set_reading import flattened, inherited, is_pair
-from verifier.mathematics.kinds.terms import both_signs, has_signs, symbols
+from verifier.mathematics.kinds.terms import (
+    both_signs,
+    has_signs,
+    infinity_of,
+    is_constant,
+    rewritten,
+    symbols,
+    unknowns,
+)
 from verifier.mathematics.limits import MAX_FAMILY
 from verifier.mathematics.syntax import (
     Apply,
@@ -84,7 +91,8 @@ def read_family(node: Node, runner: str = "") -> Family:
     if isinstance(node, SetBuilder):
         return _read_builder(node)
     if isinstance(node, BigOperator) and node.head == "bigcup":
-        if node.lower is None or not isinstance(node.upper, Symbol):
+        bounds = node.lower, node.upper
+        if [bound and infinity_of(bound) for bound in bounds] != [-1, 1]:
             raise NotASetError("not over all integers")
         return _stated(read_family(node.body, node.variable))
     if isinstance(node, Apply) and node.head == "setminus" and node.args[0] == Symbol("Reals"):
@@ -213,7 +221,7 @@ def _read_relation(node: Relation, runner: str) -> Family:
 
 
 def _read_set(node: Sequence, runner: str) -> tuple[Piece, ...]:
-    if node.brackets == "{}":
+    if node.brackets == "{}" and node.items:
         return tuple(piece for item in node.items for piece in _points(item, runner))
     if not is_pair(node) or not runner:
         raise NotASetError("a tuple")
@@ -234,15 +242,43 @@ def _piece(low: Node, high: Node, brackets: str, runner: str) -> Piece:
 
 
 def _ends(node: Node, runner: str) -> tuple[Form, Form]:
-    """Splits an expression into offset and step."""
-    if isinstance(node, Quantity):
-        degrees = node.unit == "degree"
-        node = Apply("degree", (node.value,)) if degrees else node
-    if isinstance(node, Apply) and node.head == "degree":
-        node = Apply("*", (node.args[0], Apply("degree", (Number(1),))))
-    over, under = read_ratio(node, Symbol(runner))
-    if len(over) != 2 or len(under) != 1:
+    """Splits an expression that is linear in the running letter into offset and step."""
+    if isinstance(node, Quantity) and node.unit == "degree":
+        node = Apply("degree", (node.value,))
+    letter = Symbol(runner)
+    if unknowns(_in_radians(node)) != {letter} or _hides(node):
         raise NotASetError("no multiples of a letter")
-    budget = Budget()
-    offset, step = (canonical(Apply("/", (item, under[0])), budget) for item in over)
-    return offset, step
+    form = canonical(_in_radians(node), Budget())
+    offset: Polynomial = {}
+    step: Polynomial = {}
+    for monomial, value in form.over.items():
+        power = dict(monomial).get(("x", runner), 0)
+        if power not in {0, 1}:
+            raise NotASetError("no multiples of a letter")
+        if power:
+            step[monomial - {(("x", runner), 1)}] = value
+        else:
+            offset[monomial] = value
+    if form.under != ONE or not step:
+        raise NotASetError("no multiples of a letter")
+    return Form(offset, ONE), Form(step, ONE)
+
+
+def _in_radians(node: Node) -> Node:
+    """Writes degrees as a product, which may hold the running letter."""
+
+    def written(part: Node) -> Node | None:
+        if isinstance(part, Apply) and part.head == "degree" and not is_constant(part):
+            return Apply("*", (part.args[0], Apply("degree", (Number(1),))))
+        return None
+
+    return rewritten(node, written)
+
+
+def _hides(node: Node) -> bool:
+    """Tells whether a letter stands in an exponent or an absolute value."""
+    if not isinstance(node, Apply) or is_constant(node):
+        return False
+    if node.head == "abs" or (node.head == "^" and not is_constant(node.args[1])):
+        return True
+    return any(map(_hides, node.args))

@@ -74,13 +74,17 @@ def _compare_rows(ours: Matrix, theirs: Matrix, judge: Judge) -> Comparison:
         if left is None or right is None:
             return OTHER_STRUCTURE
         return _compare_entries(left, right, judge)
-    left = tuple(entry for row in ours.rows for entry in row)
-    return _compare_entries(left, tuple(entry for row in theirs.rows for entry in row), judge)
+    return _compare_entries(_entries(ours), _entries(theirs), judge)
+
+
+def _entries(matrix: Matrix) -> tuple[Node, ...]:
+    return tuple(entry for row in matrix.rows for entry in row)
 
 
 def _compare_mixed(ours: Node, theirs: Node, judge: Judge) -> Comparison | None:
     """Compares a matrix with what is none."""
-    left, right = _as_matrix(ours), _as_matrix(theirs)
+    size = max(len(_entries(side)) for side in (ours, theirs) if isinstance(side, Matrix))
+    left, right = _as_matrix(ours, size), _as_matrix(theirs, size)
     if left is not None and right is not None:
         return _compare_rows(left, right, judge)
     for matrix, other in ((ours, theirs), (theirs, ours)):
@@ -90,7 +94,7 @@ def _compare_mixed(ours: Node, theirs: Node, judge: Judge) -> Comparison | None:
     return None
 
 
-def _as_matrix(node: Node) -> Matrix | None:
+def _as_matrix(node: Node, size: int) -> Matrix | None:
     """Reads a matrix, a tuple, a tuple of rows, or a vector in unit vectors."""
     if isinstance(node, Matrix):
         return node
@@ -99,7 +103,7 @@ def _as_matrix(node: Node) -> Matrix | None:
         if len(rows) == len(node.items) and len({len(row) for row in rows}) == 1:
             return Matrix(tuple(rows))
         return None if rows else Matrix((node.items,))
-    entries = _coordinates(node, 3) or _coordinates(node, 2)
+    entries = _coordinates(node, size)
     return None if entries is None else Matrix((entries,))
 
 

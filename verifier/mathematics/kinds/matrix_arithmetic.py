@@ -43,6 +43,8 @@ def fold_matrices(node: Node, budget: Budget) -> Node:
 
 
 def _folded(node: Node, budget: Budget) -> Node:
+    if isinstance(node, Matrix | Number | Symbol):
+        return node
     inner = map_children(node, lambda part: _folded(part, budget))
     if not isinstance(inner, Apply) or not any(isinstance(arg, Matrix) for arg in inner.args):
         return inner

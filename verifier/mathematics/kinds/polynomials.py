@@ -6,8 +6,6 @@ from fractions import Fraction
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import flint
-
 from verifier.mathematics.exact.algebra import Budget, tidy
 from verifier.mathematics.exact.canonical import canonical
 from verifier.mathematics.kinds.real_sets import Endpoint, Ordering, endpoint
@@ -211,6 +209,8 @@ def _factored(coefficients: Sequence[Rational], ordering: Ordering) -> list[tupl
     """Finds the zeros of a polynomial with rational coefficients by its factors."""
     if any(_bits(value) > MAX_COEFFICIENT_BITS for value in coefficients):
         raise TooComplexError("coefficients of too many digits")
+    import flint  # noqa: PLC0415 - it takes some 50 ms to load
+
     exact = flint.fmpq_poly([flint.fmpq(v.numerator, v.denominator) for v in coefficients])
     _, factors = exact.numer().factor()
     found: list[tuple[Endpoint, int]] = []

@@ -83,10 +83,12 @@ def _compare_terms(ours: tuple[Node, ...], theirs: tuple[Node, ...], judge: Judg
         return SAME_STRUCTURE if ours == theirs else OTHER_STRUCTURE
     left, right = _numbers(ours), _numbers(theirs)
     if left is not None and right is not None:
+        if 0 in left or 0 in right:  # no ratio; 12:00 is a time
+            return EXACT_EQUAL if left == right else EXACT_DIFFERENT
         same = all(
             mine * right[0] == other * left[0] for mine, other in zip(left, right, strict=True)
         )
-        return EXACT_EQUAL if same and _is_proper(left) and _is_proper(right) else EXACT_DIFFERENT
+        return EXACT_EQUAL if same else EXACT_DIFFERENT
     outcome = SAME_STRUCTURE
     for mine, other in zip(ours[1:], theirs[1:], strict=True):
         outcome = judge.compare(times(mine, theirs[0]), times(other, ours[0]))
@@ -98,11 +100,6 @@ def _compare_terms(ours: tuple[Node, ...], theirs: tuple[Node, ...], judge: Judg
 def _numbers(terms: tuple[Node, ...]) -> list[Fraction] | None:
     numbers = [Fraction(term.value) for term in terms if isinstance(term, Number)]
     return numbers if len(numbers) == len(terms) else None
-
-
-def _is_proper(numbers: list[Fraction]) -> bool:
-    """Tells whether a first term that is not zero carries the comparison, or all others are."""
-    return bool(numbers[0]) or (any(numbers[1:]) and len(numbers) == 2)
 
 
 def _compare_fraction(candidate: Ratio, reference: Node, judge: Judge) -> Comparison:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.exact.algebra import Budget, tidy
 from verifier.mathematics.exact.canonical import canonical
-from verifier.mathematics.kinds.ordering import proven_order
+from verifier.mathematics.kinds.ordering import ball_of, proven_order
 from verifier.mathematics.limits import MAX_BREAKS, MAX_LISTED, MAX_ORDERINGS
 from verifier.mathematics.syntax import (
     Node,
@@ -27,6 +27,8 @@ from verifier.mathematics.syntax import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from verifier.mathematics.numeric.balls import Ball
 
 
 class NotASetError(UnreadableError):
@@ -86,33 +88,46 @@ def endpoint(node: Node) -> Endpoint:
 class Ordering:
     """Puts endpoints in order, and counts what that costs in one comparison."""
 
-    __slots__ = ("_known", "_left")
+    __slots__ = ("_balls", "_known", "_left")
 
     def __init__(self) -> None:
         self._left = MAX_ORDERINGS
         self._known: dict[tuple[Node, Node], int] = {}
+        self._balls: dict[Node, Ball | None] = {}
 
     def compare(self, left: Endpoint, right: Endpoint) -> int:
         """Tells -1, 0 or 1 for less, equal and greater.
 
         Raises:
             UnorderedError: neither can be proven.
-            TooComplexError: too many pairs have been asked for.
+            TooComplexError: too many have been asked for.
         """
         if left.value is not None and right.value is not None:
             return (left.value > right.value) - (left.value < right.value)
         if left.node == right.node:
             return 0
+        first, second = self._ball(left.node), self._ball(right.node)
+        if first is not None and second is not None and (first < second or first > second):
+            return -1 if first < second else 1
         pair = left.node, right.node
         if pair not in self._known:
-            self._left -= 1
-            if self._left < 0:
-                raise TooComplexError("too many endpoints to order")
-            answer = proven_order(left.node, right.node)
+            self._spend()
+            answer = proven_order(*pair)
             if answer is None:
                 raise UnorderedError("neither is provably less")
             self._known[pair] = answer
         return self._known[pair]
+
+    def _ball(self, node: Node) -> Ball | None:
+        if node not in self._balls:
+            self._spend()
+            self._balls[node] = ball_of(node)
+        return self._balls[node]
+
+    def _spend(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise TooComplexError("too many endpoints to order")
 
     def sign(self, node: Node) -> int:
         """Tells the sign of a constant; raises as `compare` does."""

@@ -19,7 +19,7 @@ from verifier.mathematics.kinds.statements import (
     read_statement,
 )
 from verifier.mathematics.kinds.terms import is_shallow, parts, rewritten, unknowns
-from verifier.mathematics.limits import MAX_SAMPLED_LINKS
+from verifier.mathematics.limits import MAX_SAMPLED_LINKS, MAX_STATEMENTS
 from verifier.mathematics.syntax import (
     Apply,
     Logic,
@@ -176,11 +176,24 @@ def _differ_somewhere(ours: Alternatives, theirs: Alternatives) -> bool:
     found = frozenset().union(*(unknowns(side) for link in links for side in _sides(link)))
     free = frozenset().union(*map(_free, found))
     count = min(_MAX_POINTS, MAX_SAMPLED_LINKS // len(links))
-    for point in _points(free, count):
+    for point in (*_risen(ours), *_risen(theirs), *_points(free, count)):
         truths = [_truth(statement, point) for statement in (ours, theirs)]
         if None not in truths and truths[0] != truths[1]:
             return True
     return False
+
+
+def _risen(statement: Alternatives) -> Iterator[dict[Node, Node]]:
+    """Makes points where a chain of letters holds: every letter as high as it must be."""
+    for links in statement:
+        heights: dict[Node, int] = {side: 0 for link in links for side in _sides(link)}
+        if any(_free(side) != {side} for side in heights) or len(heights) > MAX_STATEMENTS:
+            continue
+        for _ in heights:
+            for link in links:
+                step = link.sign in {"<", "!="}
+                heights[link.right] = max(heights[link.right], heights[link.left] + step)
+        yield {side: Number(height) for side, height in heights.items()}
 
 
 def _sides(link: Link) -> tuple[Node, Node]:

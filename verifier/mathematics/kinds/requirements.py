@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from verifier.types import MathPolicy
 
 _CALL: Final = "call "
+# What an arbitrary constant is called: not every letter that stands alone is one.
+_CONSTANT: Final = re.compile(r"[CcKkAD](?:_.{1,8})?")
 # Latin letters only: of Greek ones the capital is another letter to every reader.
 _LETTER: Final = re.compile(r"[A-Za-z](?=$|[_'])")
 
@@ -39,35 +41,33 @@ def lacks_required(candidate: Node, reference: Node, policy: MathPolicy) -> bool
 
 
 def fold_case(candidate: Node, reference: Node) -> tuple[Node, Node]:
-    """Writes both answers' variables and function names in small letters.
+    """Writes the candidate's variables and function names in the reference's case; gives both.
 
-    A letter that one of them uses in both cases stays as it is in both: ``X - x`` is not 0. So does
-    one whose small letter is a number: E is not e, and I not i.
+    Nothing is merged: a letter that the candidate uses in both cases stays as it is, ``X - x`` is
+    not 0. Nor do variables become numbers: E is not e, and I not i.
     """
-    names = _names(candidate), _names(reference)
-    both = {_small(name) for side in names for name in side if name != _small(name) in side}
-    return _folded(candidate, both), _folded(reference, both)
+    ours, theirs = _names(candidate), _names(reference)
+    names = {name: _other_case(name) for name in ours - theirs}
+    fitting = {name: new for name, new in names.items() if new in theirs and new not in ours}
+    return _renamed(candidate, fitting), reference
 
 
-def _folded(node: Node, kept: set[str]) -> Node:
-    def small(name: str) -> str:
-        return name if _small(name) in kept else _small(name)
-
+def _renamed(node: Node, names: dict[str, str]) -> Node:
+    if not names:
+        return node
     if isinstance(node, Symbol):
-        return Symbol(small(node.name))
-    node = map_children(node, lambda part: _folded(part, kept))
+        return Symbol(names.get(node.name, node.name))
+    node = map_children(node, lambda part: _renamed(part, names))
     if isinstance(node, Apply) and node.head.startswith(_CALL):
-        return Apply(_CALL + small(node.head.removeprefix(_CALL)), node.args)
+        name = node.head.removeprefix(_CALL)
+        return Apply(_CALL + names.get(name, name), node.args)
     if isinstance(node, BigOperator):
-        return replace(node, variable=small(node.variable))
+        return replace(node, variable=names.get(node.variable, node.variable))
     return node
 
 
-def _small(name: str) -> str:
-    if not _LETTER.match(name) or name in CONSTANTS:
-        return name
-    small = name[0].lower() + name[1:]
-    return name if small in CONSTANTS else small
+def _other_case(name: str) -> str:
+    return name[0].swapcase() + name[1:] if _LETTER.match(name) else name
 
 
 def _names(node: Node) -> frozenset[str]:
@@ -104,9 +104,9 @@ def _constants(node: Node) -> frozenset[str]:
         return _constants(node.right) - free_symbols(node.left)
     if not isinstance(node, Apply) or node.head != "+":
         return frozenset()
-    terms = [term.name for term in node.args if isinstance(term, Symbol)]
-    others = [term for term in node.args if not isinstance(term, Symbol)]
-    elsewhere: frozenset[str] = frozenset().union(*map(free_symbols, others))
-    if not elsewhere:
-        return frozenset()
-    return frozenset(name for name in terms if terms.count(name) == 1) - elsewhere - CONSTANTS
+    found: frozenset[str] = frozenset()
+    for place, term in enumerate(node.args):
+        if isinstance(term, Symbol) and _CONSTANT.fullmatch(term.name):
+            others = (*node.args[:place], *node.args[place + 1 :])
+            found |= {term.name} - frozenset().union(*map(free_symbols, others))
+    return found

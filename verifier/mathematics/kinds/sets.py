@@ -29,6 +29,7 @@ from verifier.mathematics.kinds.set_reading import (
     read_set,
 )
 from verifier.mathematics.kinds.terms import is_shallow, symbols
+from verifier.mathematics.limits import MAX_STRUCTURED
 from verifier.mathematics.syntax import (
     Apply,
     Logic,
@@ -152,8 +153,8 @@ def _compare_reals(ours: Solution, theirs: Solution, judge: Judge) -> Comparison
 def _compare_grids(ours: Solution, theirs: Solution) -> Comparison:
     """Compares where one side alone says that it is about integers: it can only be shown wrong.
 
-    A relation may well mean them too, but no interval does, nor do all reals; that, and whether 0 is
-    natural, is for the question to say.
+    A relation may well mean them too, but no interval does, nor do all reals. That is for the
+    question to say, and whether 0 is natural.
     """
     for side in (ours, theirs):
         is_said = side.variable is None or side.reals == EVERYTHING
@@ -232,7 +233,7 @@ def _compare_structure(candidate: Node, reference: Node, judge: Judge) -> Compar
     if candidate.head != reference.head or candidate.head not in _OPERATIONS:
         return None
     ours, theirs = flattened(candidate), flattened(reference)
-    if len(ours) != len(theirs):
+    if len(ours) != len(theirs) or len(ours) > MAX_STRUCTURED:
         return UNDECIDED
     if candidate.head in {"cup", "cap"}:
         compared = match_unordered(ours, theirs, judge)

@@ -87,9 +87,10 @@ def _readings(found: Survey) -> tuple[Reading, ...]:
 
 def _infinity(node: Node) -> int:
     """Tells the sign of an infinity; 0 for anything else."""
-    if isinstance(node, Apply) and node.head == "neg":
-        return -_infinity(node.args[0])
-    return 1 if node == _INFINITY else 0
+    if node == _INFINITY:
+        return 1
+    is_negative = isinstance(node, Apply) and node.head == "neg" and node.args[0] == _INFINITY
+    return -1 if is_negative else 0
 
 
 def _is_real(node: Node) -> bool:
@@ -97,10 +98,7 @@ def _is_real(node: Node) -> bool:
     found = survey(node)
     if found is None or found.imaginary:
         return False
-    if found.symbols:
-        return True
-    zero = Number(0)
-    return any(_Pair(node, zero, found).order(reading) is not None for reading in _readings(found))
+    return bool(found.symbols) or _Pair(node, Number(0), found).is_real()
 
 
 def _exact_order(left: Node, right: Node) -> int | None:
@@ -132,6 +130,11 @@ class _Pair:
     right: Node
     found: Survey
     effort: Effort = field(default_factory=Effort)
+
+    def is_real(self) -> bool:
+        """Tells whether both are real numbers of a size that can be computed with."""
+        balls = self._balls(Reading(), ladder(self.found)[0])
+        return balls is not None and all(ball.imag.is_zero() for ball in balls)
 
     def order(self, reading: Reading) -> int | None:
         """Orders them, at higher precision if need be."""

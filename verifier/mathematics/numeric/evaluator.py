@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.limits import MAX_NUMERIC_STEPS
@@ -17,6 +16,14 @@ from verifier.mathematics.numeric.functions import (
     UNARY,
     absolute,
     unknown,
+)
+from verifier.mathematics.numeric.powers import (
+    decimal_of,
+    exponential_of,
+    logarithm_of,
+    natural_of,
+    power_of,
+    root_of,
 )
 from verifier.mathematics.numeric.ranges import over_range
 from verifier.mathematics.syntax import (
@@ -36,8 +43,6 @@ if TYPE_CHECKING:
 
     from verifier.mathematics.numeric.balls import Field
 
-_HUGE_EXPONENT: Final = 2**40  # with the next line: such a power is beyond 2^(2^35)
-_HUGE_BASE: Final = 1.5
 _FREE_BITS: Final = 32.0  # sizes that differ by less hide nothing at any precision
 _LEVELLING: Final = frozenset(("tanh", "coth", "sinh", "cosh"))  # like e^x, or constant, far out
 _BY_GAMMA: Final = frozenset(("factorial", "binom", "permutations"))
@@ -278,109 +283,6 @@ def _quotient_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
     return evaluator.value(over) / evaluator.value(under)
 
 
-def _power_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
-    if args[0] == _EULER and "e" not in evaluator.point:
-        return _exponential_of(evaluator, args[1:])
-    base = evaluator.value(args[0])
-    grows = base.imag.is_zero() and base.real > _HUGE_BASE
-    try:
-        exponent = evaluator.value(args[1])
-    except HugeError as error:
-        if grows:
-            raise
-        raise NoEvidenceError("too large") from error
-    if grows and exponent.imag.is_zero() and exponent.real > _HUGE_EXPONENT:
-        raise HugeError
-    if evaluator.measures:
-        evaluator.notice_argument("^", exponent)
-    return _power(evaluator, base, exponent, args[1])
-
-
-_EULER: Final = Symbol("e")
-
-
-def _power(evaluator: Evaluator, base: Ball, exponent: Ball, written: Node) -> Ball:
-    if base.contains(0):
-        return _power_of_zero(base, exponent)
-    if exponent.is_exact() and exponent.unique_fmpz() is not None:
-        return base**exponent
-    if evaluator.analytic:
-        return base.pow(exponent, analytic=True)
-    if not base.imag.is_zero() or base.real > 0:
-        return base**exponent
-    ratio = _ratio(written)
-    if ratio is not None and ratio.denominator % 2 and base.real < 0:
-        evaluator.open_root = True
-        if evaluator.reading.real_roots:
-            return (-base) ** exponent * (-1) ** ratio.numerator
-    return base**exponent
-
-
-def _power_of_zero(base: Ball, exponent: Ball) -> Ball:
-    if not exponent.imag.is_zero() or not exponent.real > 0:
-        raise NoEvidenceError("perhaps a power of zero")
-    return base**exponent
-
-
-def _ratio(node: Node) -> Fraction | None:
-    """Reads an exponent that is written as a ratio of integers."""
-    if isinstance(node, Number) and node.places is None:
-        return Fraction(node.value)
-    if isinstance(node, Apply) and node.head in {"neg", "/"}:
-        parts = [_ratio(argument) for argument in node.args]
-        if node.head == "neg":
-            return -parts[0] if parts[0] is not None else None
-        if parts[0] is not None and parts[1]:
-            return parts[0] / parts[1]
-    return None
-
-
-def _exponential_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
-    exponent = evaluator.value(args[0])
-    if exponent.imag.is_zero() and exponent.real > _HUGE_EXPONENT:
-        raise HugeError
-    if evaluator.measures:
-        evaluator.notice_argument("exp", exponent)
-    return exponent.exp()
-
-
-def _root_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
-    base, degree = evaluator.value(args[0]), evaluator.value(args[1])
-    if degree == 2:
-        return base.sqrt(analytic=True) if evaluator.analytic else base.sqrt()
-    if degree.contains(0):
-        raise NoEvidenceError("a root of degree zero")
-    if evaluator.measures:
-        evaluator.notice_argument("root", degree)
-    exponent = 1 / degree
-    if base.contains(0):
-        return _power_of_zero(base, exponent)
-    if base.imag.is_zero() and base.real < 0 and not evaluator.analytic:
-        whole_degree = degree.real.unique_fmpz() if degree.is_exact() else None
-        if whole_degree is not None and whole_degree % 2:
-            return -((-base) ** exponent)
-    return base.pow(exponent, analytic=True) if evaluator.analytic else base**exponent
-
-
-def _logarithm_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
-    """Computes a bare logarithm or one with its base."""
-    result = _natural_of(evaluator, args)
-    if len(args) > 1:
-        return result / _natural_of(evaluator, args[1:])
-    evaluator.open_log = True
-    base = evaluator.reading.log_base
-    return result / evaluator.field.ball(base).log() if base else result
-
-
-def _natural_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
-    ball = evaluator.value(args[0])
-    return ball.log(analytic=True) if evaluator.analytic else ball.log()
-
-
-def _decimal_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
-    return _natural_of(evaluator, args) / evaluator.field.ball(10).log()
-
-
 def _degrees_of(evaluator: Evaluator, args: tuple[Node, ...]) -> Ball:
     return evaluator.value(args[0]) * evaluator.field.pi() / 180
 
@@ -420,12 +322,12 @@ _SPECIAL: Final[dict[str, Callable[[Evaluator, tuple[Node, ...]], Ball]]] = {
     "neg": _negative_of,
     "*": _product_of,
     "/": _quotient_of,
-    "^": _power_of,
-    "exp": _exponential_of,
-    "root": _root_of,
-    "log": _logarithm_of,
-    "ln": _natural_of,
-    "log10": _decimal_of,
+    "^": power_of,
+    "exp": exponential_of,
+    "root": root_of,
+    "log": logarithm_of,
+    "ln": natural_of,
+    "log10": decimal_of,
     "degree": _degrees_of,
     "abs": _absolute_of,
     "derivative": _derivative_of,

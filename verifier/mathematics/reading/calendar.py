@@ -12,20 +12,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics.limits import MAX_CALENDAR_TEXT
 from verifier.mathematics.syntax import Clock, Date
 
 if TYPE_CHECKING:
     from verifier.mathematics.lexing.tokens import Token
 
-_MAX_LENGTH: Final = 80  # "Wednesday, the 23rd of September, 2020" set as text; longer is prose
 _MAX_TOKENS: Final = 24
 
 _TEXT: Final = re.compile(r"\\(?:text|textrm|mathrm|mbox|operatorname|rm)\b|[{}]|\\!")
 _SPACES: Final = re.compile(r"(?:[\s~$]|\\[ ,;:]|\\\\)+")
-# "4:30p" is what is left where points and an m were stripped.
-_HALF: Final = (
-    r"(?P<half>(?:a|p)(?:\.? ?m)?\b\.?|in the (?:morning|afternoon|evening)|noon|midnight)"
-)
+_HALF: Final = r"(?P<half>(?:a|p)\.? ?m\b\.?|in the (?:morning|afternoon|evening)|noon|midnight)"
 _CLOCK: Final = re.compile(
     r"(?:at )?(?P<hour>[0-9]{1,2})"
     r"(?: ?[:：] ?(?P<minute>[0-5][0-9])(?: ?: ?(?P<second>[0-5][0-9]))?)?"
@@ -33,9 +30,7 @@ _CLOCK: Final = re.compile(
 )
 _NAMED: Final = {"noon": (43_200, "pm"), "midnight": (0, "am"), "midday": (43_200, "pm")}
 _HALVES: Final = {
-    "a": "am",
     "am": "am",
-    "p": "pm",
     "pm": "pm",
     "in the morning": "am",
     "in the afternoon": "pm",
@@ -85,12 +80,12 @@ _HINT: Final = re.compile(
 def read_calendar(text: str) -> Clock | Date | None:
     """Reads a whole answer as a time of day or a date; None if it is neither.
 
-    Total and linear: texts beyond `_MAX_LENGTH` characters are neither.
+    Total and linear: texts beyond `limits.MAX_CALENDAR_TEXT` characters are neither.
 
     Args:
         text: the answer, with or without delimiters and text commands around it.
     """
-    if len(text) > _MAX_LENGTH or not _HINT.search(text):
+    if len(text) > MAX_CALENDAR_TEXT or not _HINT.search(text):
         return None
     folded = _folded(text)
     return _clock(folded) or _date(folded)
@@ -98,12 +93,12 @@ def read_calendar(text: str) -> Clock | Date | None:
 
 def read_clock(text: str) -> Clock | None:
     """Reads a time of day; None if it is none, or may as well be a ratio."""
-    return _clock(_folded(text)) if len(text) <= _MAX_LENGTH else None
+    return _clock(_folded(text)) if len(text) <= MAX_CALENDAR_TEXT else None
 
 
 def read_date(text: str) -> Date | None:
     """Reads a day of the calendar, or a month of a year; None if it is neither."""
-    return _date(_folded(text)) if len(text) <= _MAX_LENGTH else None
+    return _date(_folded(text)) if len(text) <= MAX_CALENDAR_TEXT else None
 
 
 def read_calendar_tokens(tokens: list[Token]) -> Clock | Date | None:
@@ -127,12 +122,12 @@ def _clock(text: str) -> Clock | None:
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     half = _HALVES[_half(parts["half"])] if parts["half"] else ""
     if parts["minute"] is None:
-        if not parts["sharp"] and (not half or parts["half"] in {"a", "p"}):
+        if not half and not parts["sharp"]:
             return None
     elif not half and not parts["sharp"] and not _is_no_ratio(parts):
         return None
     seconds = 3600 * hour + 60 * minute + second
-    if seconds > _DAY or (half and hour > 12 and half == "am"):
+    if seconds > _DAY or (half == "am" and hour > 12) or (parts["half"] in _NAMED and hour != 12):
         return None
     return _in_half(seconds, half)
 

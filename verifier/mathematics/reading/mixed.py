@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics.limits import MAX_UNIT_PARTS
 from verifier.mathematics.reading.expression import parse_expression
 from verifier.mathematics.syntax import Number, Quantity, UnreadableError
 from verifier.mathematics.units.mixed import add_quantities
@@ -12,7 +13,6 @@ from verifier.mathematics.units.phrases import canonical_unit, is_symbol
 if TYPE_CHECKING:
     from verifier.mathematics.lexing.tokens import Token
 
-_MAX_PARTS: Final = 5
 _MAX_TOKENS: Final = 60  # five figures with a fraction each; longer is no quantity
 _MARKS: Final = frozenset(("'", '"'))
 _FIGURE: Final = frozenset(("number", "/", "{", "}"))
@@ -33,13 +33,11 @@ def read_mixed(tokens: list[Token]) -> Quantity | None:
     units: list[str] = []
     while place < len(tokens):
         start = place
-        while (
-            place < len(tokens) and tokens[place].kind in _FIGURE and not _prime(tokens, place)[0]
-        ):
+        while place < len(tokens) and _is_figure(tokens[place]):
             place += 1
         figure = _figure(tokens[start:place])
         unit, place = _unit(tokens, place)
-        if figure is None or not unit or len(units) == _MAX_PARTS:
+        if figure is None or not unit or len(units) == MAX_UNIT_PARTS:
             return None
         figures.append(figure)
         units.append(unit)

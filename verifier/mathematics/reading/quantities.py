@@ -31,10 +31,13 @@ _COUNTRIES: Final = frozenset(("US", "A", "AU", "C", "CA", "HK", "NZ", "S", "R")
 _SHORT_FACTORS: Final = {"k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9}  # behind money: $5k
 _KNOWN_COMPOUNDS: Final = (["m", "s"], ["N", "m"])  # even glued to the figure: 5m/s, 5N*m
 _LINKS: Final = frozenset(("of", "the", "for", "at", "by", "on", "in"))  # 4 hours of work
+_ANGLES: Final = frozenset(("degree", "degrees", "deg"))
+_TRIGONOMETRIC: Final = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
 _UNIT_WORDS: Final = frozenset(("per", "fl", *POWER_WORDS))
 # Consonant, vowel, letter: men, dog, box; of two letters and of others only these.
 _SHORT_WORD: Final = re.compile(
-    r"[b-df-hj-np-tv-z][aeiouy][a-z]|egg|ace|eye|arm|ant|owl|oak|act|inn|try|all|to|an|is|up"
+    r"[b-df-hj-np-tv-z][aeiouy][a-z]|egg|ace|eye|ear|arm|ant|owl|oak|act|inn|try|all|ago|old|out"
+    r"|own|oil|air|age|end|to|an|is|up"
 )
 _RAISED: Final = frozenset(("squared", "cubed"))
 
@@ -51,6 +54,8 @@ def read_value(tokens: list[Token], *, lenient: bool) -> Node:
     """
     if len(tokens) == 1 and tokens[0].value is not None:
         return tokens[0].value
+    if not tokens:
+        raise UnreadableError("nothing there")
     tokens = join_unit_words(tokens)
     mixed = read_mixed(tokens)
     if mixed is not None:
@@ -172,7 +177,22 @@ def _unit_start(tokens: list[Token], *, lenient: bool) -> int:
     if 1 < start < len(tokens) and tokens[start - 1].kind == "/":
         start -= 1
     is_sum_of_angles = any(token.text == "degree" for token in tokens[:start])
-    return len(tokens) if is_sum_of_angles else start
+    return len(tokens) if is_sum_of_angles or _measures_argument(tokens, start) else start
+
+
+def _measures_argument(tokens: list[Token], start: int) -> bool:
+    r"""Tells whether degrees belong to the argument of a function: ``2\cos 15^\circ``.
+
+    No sine is measured in degrees, but what an inverse function gives may be.
+    """
+    if start == len(tokens) or tokens[start].text not in _ANGLES or tokens[start - 1].kind == ")":
+        return False
+    for place, token in enumerate(tokens[:start]):
+        if token.kind == "command" and token.text in _TRIGONOMETRIC:
+            inverse = [t.kind for t in tokens[place + 1 : place + 4] if t.kind != "{"]
+            if inverse[:2] != ["^", "-"]:
+                return True
+    return False
 
 
 def _compound_start(tokens: list[Token]) -> int:
@@ -184,7 +204,7 @@ def _compound_start(tokens: list[Token]) -> int:
     names: list[Token] = []
     signs: set[str] = set()
     place = len(tokens)
-    while place > 1:
+    while place > 1 and len(names) < MAX_WORDS:
         place = _before_exponent(tokens, place) - 1
         if tokens[place].kind != "name" or not is_symbol(tokens[place].text):
             return len(tokens)

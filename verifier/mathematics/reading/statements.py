@@ -93,13 +93,14 @@ def _statement(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
         raise UnreadableError("nested too deeply")
     if tokens[0].kind in {"=", "≈"} and len(tokens) > 1:
         return _statement(tokens[1:], lenient=lenient, depth=depth + 1)  # "= 42" introduces it
-    if any(token.kind == "logic" for token in tokens) and len(split(tokens, _LOGIC)[0]) > 1:
+    present = {token.kind for token in tokens}
+    if "logic" in present and len(split(tokens, _LOGIC)[0]) > 1:
         return parse_statement(tokens)
-    if any(token[:2] == _MAPSTO for token in tokens):
+    if "command" in present and any(token[:2] == _MAPSTO for token in tokens):
         return _mapping(tokens, lenient=lenient, depth=depth)
-    if any(token.kind == "≈" for token in tokens):
+    if "≈" in present:
         return _approximate(tokens, lenient=lenient, depth=depth)
-    sides, signs = split(tokens, RELATIONS)
+    sides, signs = split(tokens, RELATIONS) if present & RELATIONS else ([tokens], [])
     if not signs:
         return _operand(tokens, lenient=lenient, depth=depth)
     if not all(sides):
@@ -147,9 +148,10 @@ def _operand(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
     words = phrase_node(tokens)
     if words is not None:
         return words
-    terms, _ = split(tokens, _RATIO)
-    if len(terms) > 1 and all(terms):
-        return _ratio(terms, lenient=lenient, depth=depth)
+    if any(token.kind == ":" for token in tokens):
+        terms, _ = split(tokens, _RATIO)
+        if len(terms) > 1 and all(terms):
+            return _ratio(terms, lenient=lenient, depth=depth)
     return read_value(tokens, lenient=lenient)
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from verifier.mathematics.lexing.tokens import Token
+from verifier.mathematics.limits import MAX_UNIT_TOKENS
 from verifier.mathematics.units.phrases import MULTIPLIERS, PER_WORDS, POWER_WORDS, is_symbol
 from verifier.mathematics.units.table import SPELLINGS
 
 _IDEOGRAPHS: Final = 0x2E80  # from here on words are written without spaces
 _MAX_GROUPS: Final = 3  # bracketed parts of one unit: (kg m)/(s^2 A)
+_MAX_WORD: Final = 32  # tokens of a word; every letter beyond ASCII is one
+_MAX_CUT: Final = 4  # letters of the longest unit in ideographs: 平方厘米
+# A slice that reaches beyond the end of a word is shorter, and found as such.
+_CUTS: Final = frozenset(SPELLINGS) | frozenset(MULTIPLIERS) | PER_WORDS | frozenset(POWER_WORDS)
 _IN_UNITS: Final = frozenset(("name", "number", "/", "*", "-", "^", "{", "}"))
 # One character for a unit, of Unicode's blocks 2100 and 3300.
 _SIGNS: Final = {
@@ -25,6 +30,9 @@ _SIGNS: Final = {
     "㎖": "mL",
 }
 _ENDS_UNIT: Final = frozenset(("", "/", "*", ")", "}", "."))
+_MARKS: Final = frozenset((".", "'"))
+_SYMBOL: Final = 3  # letters; more are a word, and no symbol with a prime
+_GENITIVE: Final = Token("name", "s")
 _SPECIAL: Final = frozenset(("cent", "mu", "Omega", "min", "sec", "deg"))  # see join_unit_words
 _CLOSING: Final = frozenset((")", "}"))
 _PREFIXED: Final = frozenset(("k", "M", "m"))
@@ -37,31 +45,41 @@ def join_unit_words(tokens: list[Token]) -> list[Token]:
     become ``money``, "per cent" a percent sign; points behind abbreviations go, and so do brackets
     around a unit.
     """
+    if len(tokens) > MAX_UNIT_TOKENS:
+        return tokens
     if not any(map(_needs_joining, tokens)):
         return _open_brackets(tokens) if _ends_bracketed(tokens) else tokens
     joined: list[Token] = []
-    place = 0
+    place = run_end = 0
     while place < len(tokens):
         token = tokens[place]
-        end = _word_end(tokens, place)
-        if end > place:
-            joined += _split_word(tokens[place:end])
-            place = end
-            continue
+        if place >= run_end and _is_letters(token):
+            run_end, is_foreign_run = _run(tokens, place)
+            if is_foreign_run:
+                joined += _split_word(tokens[place:run_end])
+                place = run_end
+                continue
         place += 1
-        if token.kind == "." and joined and _may_be_shortened(joined[-1]):
+        if joined and _is_mark_of_word(token, joined[-1]):
+            place += _is_possessive(tokens, place)
             continue
-        if token.kind == "command" and _names_unit(tokens, place - 1):
-            joined.append(Token("name", token.text, None, token.spaced, roman=True))
-        elif token.kind in _SIGNS:
-            joined.append(Token("name", _SIGNS[token.kind], None, token.spaced, roman=True))
-        elif _is_currency(token):
-            joined.append(Token("money", SPELLINGS[token.kind], None, token.spaced))
-        elif token.text == "cent" and joined and joined[-1].text.lower() == "per":
+        if token.text == "cent" and joined and joined[-1].text.lower() == "per":
             joined[-1] = Token("%", "%")
         else:
-            joined.append(token)
+            joined.append(_marked(tokens, place - 1))
     return _open_brackets(_join_greek(joined))
+
+
+def _marked(tokens: list[Token], place: int) -> Token:
+    """Marks a token as a unit or a currency where it is one."""
+    token = tokens[place]
+    if token.kind == "command" and _names_unit(tokens, place):
+        return Token("name", token.text, None, token.spaced, roman=True)
+    if token.kind in _SIGNS:
+        return Token("name", _SIGNS[token.kind], None, token.spaced, roman=True)
+    if _is_currency(token):
+        return Token("money", SPELLINGS[token.kind], None, token.spaced)
+    return token
 
 
 def _ends_bracketed(tokens: list[Token]) -> bool:
@@ -72,7 +90,7 @@ def _ends_bracketed(tokens: list[Token]) -> bool:
 def _needs_joining(token: Token) -> bool:
     """Tells whether a token concerns `join_unit_words`; hardly any does."""
     kind, text = token.kind, token.text
-    return kind == "." or text in _SPECIAL or not kind.isascii() or not text.isascii()
+    return kind in _MARKS or text in _SPECIAL or not kind.isascii() or not text.isascii()
 
 
 def is_foreign(token: Token) -> bool:
@@ -80,9 +98,17 @@ def is_foreign(token: Token) -> bool:
     return token.kind == "name" and not token.text.isascii()
 
 
-def _may_be_shortened(token: Token) -> bool:
-    """Tells whether a point may follow: ft., sq."""
-    return token.kind == "name" and (is_symbol(token.text) or token.text in POWER_WORDS)
+def _is_mark_of_word(token: Token, before: Token) -> bool:
+    """Tells whether a point or an apostrophe belongs to the word in front: ft., children's."""
+    if before.kind != "name":
+        return False
+    if token.kind == ".":
+        return is_symbol(before.text) or before.text in POWER_WORDS
+    return token.kind == "'" and len(before.text) > _SYMBOL and not token.spaced
+
+
+def _is_possessive(tokens: list[Token], place: int) -> bool:
+    return tokens[place - 1].kind == "'" and tokens[place : place + 1] == [_GENITIVE]
 
 
 def _names_unit(tokens: list[Token], place: int) -> bool:
@@ -104,15 +130,15 @@ def _is_letters(token: Token) -> bool:
     return token.kind == "name" or (not token.kind.isascii() and token.kind.isalpha())
 
 
-def _word_end(tokens: list[Token], start: int) -> int:
-    """Finds the end of a word with letters beyond ASCII; `start` if none begins there."""
+def _run(tokens: list[Token], start: int) -> tuple[int, bool]:
+    """Finds the end of a run of letters, and whether some of them are beyond ASCII."""
     end, foreign = start, False
-    while end < len(tokens) and _is_letters(tokens[end]):
+    while end < min(len(tokens), start + _MAX_WORD) and _is_letters(tokens[end]):
         if end > start and (tokens[end].spaced or not _same_script(tokens[end - 1], tokens[end])):
             break
         foreign = foreign or not tokens[end].text.isascii()
         end += 1
-    return end if foreign else start
+    return end, foreign
 
 
 def _same_script(before: Token, token: Token) -> bool:
@@ -126,15 +152,13 @@ def _split_word(tokens: list[Token]) -> list[Token]:
     if ord(word[0]) < _IDEOGRAPHS:
         return [Token("name", word, None, spaced, roman=True)]
     parts: list[str] = []
-    while word:
-        known = next((word[:n] for n in range(min(len(word), 4), 0, -1) if _known(word[:n])), word)
-        parts.append(known)
-        word = word[len(known) :]
+    start = 0
+    while start < len(word):
+        ends = (start + n for n in range(_MAX_CUT, 0, -1) if word[start : start + n] in _CUTS)
+        end = next(ends, len(word))
+        parts.append(word[start:end])
+        start = end
     return [Token("name", part, None, spaced, roman=True) for part in parts]
-
-
-def _known(word: str) -> bool:
-    return any(word in table for table in (SPELLINGS, MULTIPLIERS, PER_WORDS, POWER_WORDS))
 
 
 def _join_greek(tokens: list[Token]) -> list[Token]:
@@ -147,7 +171,7 @@ def _join_greek(tokens: list[Token]) -> list[Token]:
         if before is not None and before.text in {"mu", "µ"} and "µ" + token.text in SPELLINGS:
             joined[-1] = Token("name", "µ" + token.text, None, before.spaced, roman=True)
         elif before is not None and token.text == "Omega" and token is tokens[-1]:
-            if before.text in _PREFIXED and (before.roman or joined[-2:-1][0].kind == "number"):
+            if before.text in _PREFIXED and _may_be_prefix(joined):
                 joined[-1] = Token("name", before.text + "ohm", None, before.spaced, roman=True)
             elif before.kind == "number":
                 joined.append(Token("name", "ohm", None, spaced=True, roman=True))
@@ -156,6 +180,10 @@ def _join_greek(tokens: list[Token]) -> list[Token]:
         else:
             joined.append(token)
     return joined
+
+
+def _may_be_prefix(joined: list[Token]) -> bool:
+    return joined[-1].roman or (len(joined) > 1 and joined[-2].kind == "number")
 
 
 def _open_brackets(tokens: list[Token]) -> list[Token]:

@@ -17,6 +17,7 @@ from verifier.mathematics.symbolic.evidence import Orthant, Survey
 from verifier.mathematics.symbolic.proofs import is_zero
 from verifier.mathematics.symbolic.traits import (
     counting_symbols,
+    has_decimals,
     integration_variable,
     log_is_ambiguous,
 )
@@ -36,14 +37,15 @@ if TYPE_CHECKING:
 _INFINITIES: Final = (sympy.oo, -sympy.oo)
 
 
-def decide(left: Node, right: Node) -> Match:
-    """Compares two trees. Symmetric; may take any time and memory, so the process must be bounded.
+def decide(candidate: Node, reference: Node) -> Match:
+    """Compares two trees. May take any time and memory, so the process must be bounded.
 
     Sequences in round brackets and matrices are compared entry by entry; equations are equal if
-    their differences are proportional, and never different.
+    their differences are proportional, and never different. Symmetric, but for indefinite
+    integrals: as a reference one allows any constant, as a candidate it leaves open which.
     """
     try:
-        return _decide(left, right)
+        return _decide(candidate, reference)
     except (UnreadableError, TooComplexError):
         return Match.UNDECIDED
 
@@ -90,13 +92,17 @@ class _Pair:
 
     def __init__(self, left: Node, right: Node, log_base: Any) -> None:
         self._counts = counting_symbols(left) | counting_symbols(right)
-        self._variable = integration_variable(left) or integration_variable(right)
+        self._variable = integration_variable(right)
+        self._is_open = self._variable is None and integration_variable(left) is not None
+        self._rounded = has_decimals(left) or has_decimals(right)
         self._log_base = log_base
 
     def _builder(self, orthant: Orthant) -> Builder:
         return Builder(orthant, self._counts, self._log_base)
 
     def decide(self, left: Node, right: Node) -> Match:
+        if self._is_open:
+            return Match.UNDECIDED
         ours, theirs = self._build((left, right), {})
         if isinstance(ours, MatrixBase) != isinstance(theirs, MatrixBase):
             return Match.UNDECIDED
@@ -141,9 +147,12 @@ class _Pair:
         self, left: Evaluated, right: Evaluated, trees: tuple[Node, Node], place: int | None
     ) -> Match:
         gap = left.value - right.value
-        if sympy.expand(gap) == 0:
+        both_conditional = left.conditions and right.conditions
+        if sympy.expand(gap) == 0 and not both_conditional:
             return Match.EQUAL
-        survey = Survey(left, right)
+        survey = Survey(left, right, rounded=self._rounded)
+        if both_conditional and not survey.inhabited:
+            return Match.UNDECIDED  # perhaps there is no point where both have a value
         if survey.differ:
             return Match.DIFFERENT
         if is_zero(gap):

@@ -24,6 +24,7 @@ Point = dict[Any, Any]
 _DIGITS: Final = (15, 30)  # both evaluations must agree: neither is an accident of rounding
 _MOST_DIGITS: Final = 200  # of the precision `evalf` may raise itself to
 _SAME: Final = 1e-8  # relative difference of two evaluations of one thing
+_ROUNDED: Final = 0.1  # relative difference that written decimals, however few, do not explain
 _IS_REAL: Final = 1e-10  # imaginary part that a real value may have after rounding
 # Fractions of no special value to any function: around one, and where sqrt(x - 10) is real too.
 _SIZES: Final = ((37, 100), (143, 100), (911, 300), (1371, 100), (10037, 100))
@@ -81,6 +82,8 @@ class Survey:
     Args:
         left: one expression.
         right: the other one.
+        rounded: whether they are written with decimals, which may be rounded values: what that is
+            worth is not decided here, so only large differences count.
 
     Attributes:
         differ: whether they clearly differ where both are real, or, if that is nowhere and they are
@@ -89,7 +92,8 @@ class Survey:
         exhaustive: whether the symbols were given every choice of signs.
     """
 
-    def __init__(self, left: Evaluated, right: Evaluated) -> None:
+    def __init__(self, left: Evaluated, right: Evaluated, *, rounded: bool) -> None:
+        margin = _ROUNDED if rounded else 0.0
         free = left.value.free_symbols | right.value.free_symbols
         symbols = sorted(free, key=lambda symbol: str(symbol.name))
         names = [symbol.name for symbol in symbols if not symbol.is_integer]
@@ -100,7 +104,7 @@ class Survey:
         for orthant in _orthants(names):
             samples = [Sample(left, right, point) for point in _points(symbols, orthant)]
             real = [sample for sample in samples if sample.real]
-            if any(sample.differs() for sample in real):
+            if any(sample.differs(margin) for sample in real):
                 self.differ = True
                 return
             if real:
@@ -108,7 +112,7 @@ class Survey:
             elsewhere += [sample for sample in samples if sample.defined]
         is_complex = not symbols or left.given.has(sympy.I) or right.given.has(sympy.I)
         if is_complex and not self.inhabited:
-            self.differ = any(sample.differs() for sample in elsewhere)
+            self.differ = any(sample.differs(margin) for sample in elsewhere)
 
 
 class Sample:
@@ -135,8 +139,12 @@ class Sample:
             and all(_stays_real(side.given, point) for side in self._sides)
         )
 
-    def differs(self) -> bool:
-        """Whether the expressions clearly differ here, to be asked only where they are defined."""
+    def differs(self, margin: float) -> bool:
+        """Whether the expressions clearly differ here, to be asked only where they are defined.
+
+        Args:
+            margin: relative difference that does not count.
+        """
         gap = self._sides[0].value - self._sides[1].value
         try:
             rough, fine = (
@@ -145,7 +153,9 @@ class Sample:
             )
         except (PrecisionExhausted, TypeError, ValueError, OverflowError):
             return False  # perhaps they are equal
-        return rough != 0 and abs(rough - fine) <= _SAME * abs(fine) and self._trustworthy()
+        if rough == 0 or abs(rough - fine) > _SAME * abs(fine):
+            return False
+        return abs(fine) > margin * max(map(abs, self._values)) and self._trustworthy()
 
     def _trustworthy(self) -> bool:
         """Tells whether the integrals, added up numerically, say what SymPy found."""

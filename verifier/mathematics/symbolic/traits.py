@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from verifier.mathematics.syntax import Apply, BigOperator, Node, Symbol
+from verifier.mathematics.syntax import Apply, BigOperator, Node, Number, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,11 @@ def integration_variable(node: Node) -> str | None:
         if isinstance(inner, BigOperator) and inner.head == "int" and inner.lower is None:
             return inner.variable
     return None
+
+
+def has_decimals(node: Node) -> bool:
+    """Tells whether a number in the tree is written with decimals, and so may be rounded."""
+    return any(isinstance(inner, Number) and inner.places is not None for inner in nodes_of(node))
 
 
 def log_is_ambiguous(node: Node) -> bool:

@@ -14,9 +14,13 @@ from verifier.mathematics.syntax import (
     BigOperator,
     Clock,
     Date,
+    Equation,
+    Logic,
     Node,
     Quantity,
     Ratio,
+    Relation,
+    Sequence,
     SetBuilder,
     TooComplexError,
     UnsupportedError,
@@ -39,6 +43,9 @@ _MAX_INTEGER: Final = 2**63  # what msgpack holds, in either direction
 
 def encode_pair(left: Node, right: Node) -> bytes | None:
     """Two trees as bytes; None if a worker could do nothing with them, for their size or kind."""
+    alike = isinstance(left, Equation) == isinstance(right, Equation)
+    if not (alike and _may_be_decided(left) and _may_be_decided(right)):
+        return None
     budget = _Budget()
     try:
         return msgspec.msgpack.encode([_plain(left, budget), _plain(right, budget)])
@@ -54,6 +61,12 @@ def decode_pair(encoded: bytes) -> tuple[Node, Node]:
     """
     left, right = msgspec.msgpack.decode(encoded, type=tuple[Any, Any])
     return _tree(left), _tree(right)
+
+
+def _may_be_decided(node: Node) -> bool:
+    if isinstance(node, Sequence):
+        return node.brackets == "()"
+    return not isinstance(node, (Relation, Logic))
 
 
 class _Budget:

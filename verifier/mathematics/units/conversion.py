@@ -8,12 +8,11 @@ from functools import lru_cache
 from itertools import product
 from typing import Final, NamedTuple
 
+from verifier.mathematics.limits import MAX_UNIT_MEANINGS, MAX_UNIT_PHRASES
 from verifier.mathematics.syntax import Apply, Node, Number, Symbol
 from verifier.mathematics.units.table import MEANINGS, Dimension, dimension
 
 _MAX_POWER: Final = 12  # of a unit; J / (kg K) to the twelfth is no unit any more
-_MAX_MEANINGS: Final = 16  # of a phrase: "pounds per ounce" has six
-_MAX_CACHED: Final = 1024  # unit phrases kept read; a data set has some dozens
 
 # These agree with anything: the question says what the unit is.
 _NEUTRAL: Final = frozenset(("unit", "unit^2", "unit^3"))
@@ -148,9 +147,9 @@ def _without_rate(candidate: str, reference: str) -> tuple[Conversion, ...]:
     return _between(ours, theirs) if bases <= _CURRENCIES else ()
 
 
-@lru_cache(maxsize=_MAX_CACHED)
+@lru_cache(maxsize=MAX_UNIT_PHRASES)
 def _measures(phrase: str) -> tuple[_Measure, ...]:
-    """Lists the readings of a canonical phrase; at most `_MAX_MEANINGS`."""
+    """Lists the readings of a canonical phrase; at most `MAX_UNIT_MEANINGS`."""
     over: set[str] = set()
     under: set[str] = set()
     known: list[tuple[str, int]] = []
@@ -167,7 +166,7 @@ def _measures(phrase: str) -> tuple[_Measure, ...]:
     words = frozenset(over), frozenset(under)
     readings: list[_Measure] = []
     alternatives = product(*(MEANINGS[name] for name, _ in known))
-    for meanings, _ in zip(alternatives, range(_MAX_MEANINGS), strict=False):
+    for meanings, _ in zip(alternatives, range(MAX_UNIT_MEANINGS), strict=False):
         factor, pi, powers = Fraction(1), 0, dict[str, int]()
         for meaning, (_, power) in zip(meanings, known, strict=True):
             factor *= meaning.factor**power

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics.limits import MAX_UNIT_PARTS
 from verifier.mathematics.syntax import Node, Number, Quantity
 from verifier.mathematics.units.conversion import worth
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 # What is counted in several units at once. Areas and speeds are not.
 _COUNTED_NAMES: Final = "s month m kg m^3 rad dollar euro pound yuan rupee ruble"
 _COUNTED: Final = _COUNTED_NAMES.split()
-_MAX_PARTS: Final = 5  # years, months, days, hours, minutes
+_PRINTED_BITS: Final = 256
 
 
 def add_quantities(parts: Several[Quantity], *, negative: bool = False) -> Quantity | None:
@@ -28,7 +30,7 @@ def add_quantities(parts: Several[Quantity], *, negative: bool = False) -> Quant
     Returns:
         None if they are no such parts.
     """
-    if not 2 <= len(parts) <= _MAX_PARTS:
+    if not 2 <= len(parts) <= MAX_UNIT_PARTS:
         return None
     figures = [part.value for part in parts if isinstance(part.value, Number) and not part.percent]
     if len(figures) < len(parts) or any(figure.value < 0 for figure in figures):
@@ -40,9 +42,16 @@ def add_quantities(parts: Several[Quantity], *, negative: bool = False) -> Quant
     total = sum(Fraction(f.value) * w for f, w in zip(figures, worths, strict=True)) / worths[-1]
     total = -total if negative else total
     last = figures[-1]
-    digits = 0 if last.places is None else len(str(abs(int(total * Fraction(10) ** last.places))))
+    digits = 0 if last.places is None else _digits(total * Fraction(10) ** last.places)
     value = total.numerator if total.denominator == 1 else total
     return Quantity(Number(value, last.places, digits), units[-1], percent=False)
+
+
+def _digits(value: Fraction) -> int:
+    """Counts decimal digits; of a very long integer to one more or less, printing it is slow."""
+    whole = abs(int(value))
+    bits = whole.bit_length()
+    return len(str(whole)) if bits <= _PRINTED_BITS else int(bits * math.log10(2)) + 1
 
 
 def join_quantities(items: Several[Node]) -> Quantity | None:

@@ -1,5 +1,7 @@
 """Identities and what only looks like one, by ball arithmetic. Each row says why it is there."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from verifier.mathematics.lexing.numerals import CommaStyle
@@ -150,37 +152,41 @@ def test_agreement_is_symmetric(left, right, why):
 
 
 def call(head, *args):
-    return Apply(head, args)
+    return Apply(head, tuple(Number(a) if isinstance(a, int) else a for a in args))
 
 
-def sum_of(body, lower, upper, head="sum"):
+def over(head, body, lower, upper):
     return BigOperator(head, "k", lower, upper, body)
 
 
-STEP = Piecewise(((call("neg", X), Relation((X, Number(0)), ("<",))), (X, None)))
+ONE, ZERO, PI = Number(1), Number(0), Symbol("pi")
+STEP = Piecewise(((call("neg", X), Relation((X, ZERO), ("<",))), (X, None)))
+SQUARE = call("^", X, 2)
+HALF_PI = call("/", PI, 2)
 BUILT = [
-    ("same", sum_of(K, Number(1), N), call("/", call("*", N, call("+", N, Number(1))), Number(2))),
-    ("different", sum_of(K, Number(1), N), call("*", N, N)),
-    ("same", sum_of(K, Number(1), Number(10), "prod"), call("factorial", Number(10))),
-    ("same", sum_of(call("sin", K), Number(0), Symbol("pi"), "int"), Number(2)),
-    ("same", sum_of(call("root", K, Number(2)), Number(0), Number(1), "int"), call("/", *map(Number, (2, 3)))),
-    ("different", sum_of(call("sin", K), Number(0), Symbol("pi"), "int"), Symbol("e")),
-    ("same", sum_of(call("^", K, Number(2)), Number(0), X, "int"), call("/", call("^", X, Number(3)), Number(3))),
-    ("unknown", sum_of(call("/", Number(1), K), Number(1), INFINITY), Number(1)),
-    ("unknown", sum_of(K, Number(1), Number(10**9)), Number(1)),
-    ("unknown", sum_of(call("/", Number(1), K), Number(0), Number(1), "int"), Number(1)),
+    ("same", over("sum", K, ONE, N), call("/", call("*", N, call("+", N, 1)), 2)),
+    ("different", over("sum", K, ONE, N), call("*", N, N)),
+    ("same", over("prod", K, ONE, Number(10)), call("factorial", 10)),
+    ("unknown", over("sum", call("/", 1, K), ONE, INFINITY), ONE),
+    ("unknown", over("sum", K, ONE, Number(10**9)), ONE),
+    ("same", over("int", call("sin", K), ZERO, PI), Number(2)),
+    ("different", over("int", call("sin", K), ZERO, PI), Symbol("e")),
+    ("same", over("int", call("root", K, 2), ZERO, ONE), call("/", 2, 3)),
+    ("same", over("int", call("^", K, 2), ZERO, X), call("/", call("^", X, 3), 3)),
+    ("unknown", over("int", call("/", 1, K), ZERO, ONE), ONE),
     ("same", STEP, call("abs", X)),
     ("different", STEP, X),
-    ("same", Quantity(call("*", Number(50), X), "", percent=True), call("/", X, Number(2))),
-    ("same", BasedNumber(54, 5, "204"), call("+", Number(54), call("sin", Number(0)))),
+    ("same", Quantity(call("*", 50, X), "", percent=True), call("/", X, 2)),
+    ("same", call("sin", Quantity(Number(30), "degree", percent=False)), call("/", 1, 2)),
+    ("same", BasedNumber(54, 5, "204"), call("+", 54, call("sin", 0))),
     ("same", call("max", X, N), call("neg", call("min", call("neg", X), call("neg", N)))),
-    ("same", call("gcd", Number(12), Number(18)), call("/", call("*", Number(12), Number(18)), call("lcm", Number(12), Number(18)))),
-    ("same", call("mod", N, Number(2)), call("/", call("+", Number(1), call("neg", call("^", Number(-1), N))), Number(2))),
-    ("same", call("factorial2", Number(7)), Number(105)),
-    ("same", call("permutations", N, Number(2)), call("*", N, call("+", N, Number(-1)))),
-    ("same", call("arccot", X), call("+", call("/", Symbol("pi"), Number(2)), call("neg", call("arctan", X)))),
-    ("same", call("arcsec", X), call("arccos", call("/", Number(1), X))),
-    ("same", call("arsinh", X), call("ln", call("+", X, call("root", call("+", call("^", X, Number(2)), Number(1)), Number(2))))),
+    ("same", call("gcd", 12, 18), call("/", call("*", 12, 18), call("lcm", 12, 18))),
+    ("same", call("mod", N, 2), call("/", call("+", 1, call("neg", call("^", -1, N))), 2)),
+    ("same", call("factorial2", 7), Number(105)),
+    ("same", call("permutations", N, 2), call("*", N, call("+", N, -1))),
+    ("same", call("arccot", X), call("+", HALF_PI, call("neg", call("arctan", X)))),
+    ("same", call("arcsec", X), call("arccos", call("/", 1, X))),
+    ("same", call("arsinh", X), call("ln", call("+", X, call("root", call("+", SQUARE, 1), 2)))),
     ("same", call("derivative", Symbol("y"), X), call("prime", Symbol("y"))),
     ("different", call("prime", call("call f", X)), call("call f", X)),
     ("unknown", call("det", X), X),
@@ -197,3 +203,12 @@ def test_integers_can_be_named():
     left, right = tree_of(r"\sin(2\pi n + x)"), tree_of(r"\sin x")
     assert agreement(left, right).value == "different"
     assert agreement(left, right, integers=frozenset("n")).value == "same"
+
+
+def test_threads_at_different_precisions_do_not_disturb_each_other():
+    rows = [(left, right, "same") for left, right, _ in SAME]
+    rows += [(left, right, "different") for left, right, _ in DIFFERENT]
+    trees = [(tree_of(left), tree_of(right), answer) for left, right, answer in rows * 4]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda row: agreement(row[0], row[1]).value, trees))
+    assert answers == [answer for _, _, answer in trees]

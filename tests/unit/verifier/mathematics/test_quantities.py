@@ -89,6 +89,8 @@ READINGS = [
     ("3°15'", Number(195), "arcmin", "minutes of arc behind degrees"),
     ("-1 h 20 min", Number(-80), "min", "the sign holds for all"),
     ("3 1/2 hours", Number(Fraction(7, 2)), "h", "a mixed number"),
+    ("\\arctan(1)^\\circ", Apply("arctan", (Number(1),)), "degree", "an angle by its tangent"),
+    ("65 children's tickets", Number(65), "children ticket", "a possessive"),
     ("7 men", Number(7), "men", "three letters that are a word"),
 ]
 
@@ -107,6 +109,8 @@ NO_QUANTITIES = [
     ("2 g h", "letters side by side are a product"),
     ("5m", "a letter glued to a figure, though it names a unit"),
     ("2 \\sec(3)", "a secant with its argument"),
+    ("2\\cos 15^\\circ", "the cosine of an angle"),
+    ("\\sin{60}^\\circ", "the sine of an angle"),
 ]
 
 

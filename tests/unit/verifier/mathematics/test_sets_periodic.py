@@ -26,7 +26,7 @@ from set_trees import (
 )
 
 from verifier.mathematics.kinds.sets import compare_sets
-from verifier.mathematics.syntax import BigOperator
+from verifier.mathematics.syntax import BigOperator, Number
 from verifier.mathematics.verdicts import Match
 
 K, N = rel("k", "in", INTEGERS), rel("n", "in", INTEGERS)
@@ -99,6 +99,11 @@ NOT_DIFFERENT = [
     ("two letters run", listed(eq("x", plus(KPI, NPI)), K, N), listed(eq("x", KPI), K)),
     ("nothing runs", listed(eq("x", PI), K), listed(eq("x", PI), N)),
     ("natural numbers", listed(eq("x", KPI), rel("k", "in", "Naturals")), listed(eq("x", KPI), K)),
+    ("a big union from zero",
+     BigOperator("bigcup", "k", Number(0), OO, iv("()", KPI, plus(KPI, PI))),
+     listed(iv("()", KPI, plus(KPI, PI)), K)),
+    ("a big union of nothing", BigOperator("bigcup", "k", MINUS_OO, OO, finite()),
+     listed(eq("x", KPI), K)),
     ("squares", listed(eq("x", times("k", "k")), K), listed(eq("x", times("n", "n")), N)),
 ]  # fmt: skip
 

@@ -78,7 +78,11 @@ ROWS = [
     # systems that are not solved
     (r"\begin{cases}2x+y=3\\x-y=0\end{cases}", "y=3-2x,x=y", EQUAL, "terms moved"),
     (r"2x+y=3,x-y=0", "x-y=0,2x+y=3", EQUAL, "any order"),
-    ("x+y=3,x-y=1", "2x=4,x-y=1", EQUAL, "the same row space"),
+    (r"\{x+y=3,x-y=1\}", "2x=4,x-y=1", EQUAL, "the same row space"),
+    (r"x+y=3\land x-y=1", "2x=4,x-y=1", EQUAL, "the same row space"),
+    ("2x-y=0,x+2y=5", "x-y+1=0,x+y=3", UNDECIDED, "two pairs of lines through one point"),
+    ("y^2=2x+1,a=3", "a=3,y^2=2x+1", EQUAL, "two answers"),
+    ("y^2=2x+1,a=4", "a=3,y^2=2x+1", DIFFERENT, "two answers, one of them wrong"),
     ("x+y=3,x-y=1", "x+y=3,x-y=2", DIFFERENT, "another system"),
     ("x+y=3,x-y=1", "x=2,y=1", DIFFERENT, "a system is no solution"),
     ("x=2,y=1", "x+y=3,x-y=1", DIFFERENT, "nor the other way round"),
