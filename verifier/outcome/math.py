@@ -36,7 +36,7 @@ SYMBOLIC_LIMITS: Final = WorkerLimits(
     processes=1, memory_bytes=512 * 1024**2, max_calls=500, cpu_seconds=2.0
 )
 """Of the processes in which SymPy works: fewer than one row in a hundred gets there, SymPy itself
-takes a tenth of that memory, and what it decides at all takes it 0.2 seconds at the median."""
+takes an eighth of that memory, and what it decides at all rarely takes it half a second."""
 
 _WORKER: Final = "verifier.mathematics.symbolic.worker:serve"
 _PATIENCE: Final = 3.0  # times the CPU limit by the clock: for a worker that waits for the CPU

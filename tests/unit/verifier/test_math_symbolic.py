@@ -6,6 +6,7 @@ Which answers get there is the comparison's business. Here it is told what to le
 import asyncio
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -137,6 +138,14 @@ async def test_asked_inline_the_outcome_is_undecided_and_complete():
     assert (outcome.verdict, outcome.reason) == (Verdict.UNSCORED, Reason.UNDECIDED)
     assert outcome.reward is None
     assert "basel" in outcome.message
+
+
+def test_32_threads_get_what_one_gets():
+    verifier = MathVerifier()
+    items = [item("basel", "zeta"), item("4", "4"), item("4", "5")] * 50
+    alone = [verifier.verify(one) for one in items]
+    with ThreadPoolExecutor(32) as threads:
+        assert list(threads.map(verifier.verify, items)) == alone
 
 
 async def test_used_up_cpu_seconds_leave_an_item_undecided_once_for_all_rollouts():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from verifier.mathematics.exact.derivatives import ONE, ZERO, derivative, minus, over, times, total
 from verifier.mathematics.kinds.constants import (
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from verifier.mathematics.kinds.judge import Judge
+
+
+_SMALL: Final = frozenset("ck")
+"""Constants that may be left out in no antiderivative: rather a parameter of the question."""
 
 
 class Family(NamedTuple):
@@ -63,7 +67,8 @@ def compare_antiderivatives(
         return _compare_curves(ours, theirs, judge)
     variables = variables_of(theirs.body, theirs.constants)
     if _is_added(theirs, variables) and (not ours.constants or _is_added(ours, variables)):
-        if not ours.constants and (needs_constant or theirs.difference is not None):
+        is_needed = needs_constant or theirs.difference is not None
+        if not ours.constants and (is_needed or theirs.constants <= _SMALL):
             return OTHER_STRUCTURE
         variables |= free_symbols(ours.body) - ours.constants - free_symbols(theirs.body)
         return _compare_slopes(ours.body, theirs.body, variables, judge)
@@ -179,9 +184,9 @@ def _compare_curves(ours: Family, theirs: Family, judge: Judge) -> Comparison | 
     left, right = _level(ours), _level(theirs)
     if left is None or right is None:
         return None
-    names = sorted(free_symbols(left) | free_symbols(right))
-    if len(names) != 2:
-        return UNDECIDED
+    names = sorted(free_symbols(left))
+    if free_symbols(right) != free_symbols(left) or len(names) != 2:
+        return None
     try:
         (a, b), (c, d) = (
             [derivative(_real(side), name) for name in names] for side in (left, right)
@@ -274,6 +279,7 @@ def _compare_spans(
     if len(variables) != 1 or len(ours.functions) > 2:
         return UNDECIDED
     (name,) = variables
+    both = (theirs, ours)
     outcomes = [_depends(function, theirs.functions, name, judge) for function in ours.functions]
     if _compare_fixed(ours.rest, theirs.rest, judge).match is not Match.EQUAL:
         gap = minus(ours.rest, theirs.rest)
@@ -281,11 +287,11 @@ def _compare_spans(
     for outcome in outcomes:
         if outcome.match is not Match.EQUAL:
             return outcome
-    if len(ours.functions) == 2:
-        degenerate = _depends(ours.functions[0], ours.functions[1:], name, judge)
-        if degenerate.match is not Match.DIFFERENT:
-            return OTHER_STRUCTURE if degenerate.match is Match.EQUAL else UNDECIDED
-    return outcomes[0]
+    if len(ours.functions) == 1:
+        return outcomes[0]
+    dependent = [_depends(side.functions[0], side.functions[1:], name, judge) for side in both]
+    is_whole = all(outcome.match is Match.DIFFERENT for outcome in dependent)
+    return outcomes[0] if is_whole else UNDECIDED
 
 
 def _linear_parts(body: Node, constants: frozenset[str]) -> _Span:

@@ -79,6 +79,12 @@ def compare_conditions(candidate: Node, reference: Node, judge: Judge) -> Compar
     return equal if same else OTHER_STRUCTURE
 
 
+def is_coupled(node: Node) -> bool:
+    """Tells whether an answer is several equations with an unknown in common."""
+    equations = _equations(node)
+    return equations is not None and len(equations) <= MAX_UNKNOWNS and _are_coupled(equations)
+
+
 def _are_coupled(equations: list[Equation]) -> bool:
     """Tells whether two equations share an unknown."""
     seen: set[str] = set()

@@ -41,7 +41,7 @@ def compare_curves(ours: Equation, theirs: Equation, judge: Judge) -> Comparison
     or a square may leave the zeros alone.
     """
     try:
-        exact = _compare_exactly(ours, theirs)
+        exact = _compare_exactly(ours, theirs) or _compare_identities(ours, theirs, judge)
     except TooComplexError:
         exact = SAME_STRUCTURE if ours == theirs else UNDECIDED
     if exact.match is Match.EQUAL:
@@ -53,9 +53,21 @@ def compare_curves(ours: Equation, theirs: Equation, judge: Judge) -> Comparison
     return exact if solved.match is Match.UNDECIDED else solved
 
 
-def _compare_exactly(ours: Equation, theirs: Equation) -> Comparison:
+def _compare_identities(ours: Equation, theirs: Equation, judge: Judge) -> Comparison:
+    """Compares equations that are always true: by their sides, for they have no other content."""
+    for left, right in ((theirs.left, theirs.right), (theirs.right, theirs.left)):
+        outcomes = judge.compare(ours.left, left), judge.compare(ours.right, right)
+        if all(outcome.match is Match.EQUAL for outcome in outcomes):
+            return outcomes[0]
+    return OTHER_STRUCTURE
+
+
+def _compare_exactly(ours: Equation, theirs: Equation) -> Comparison | None:
+    """Compares the differences of the sides; None where both are zero."""
     budget = Budget()
     left, right = _difference(ours, budget), _difference(theirs, budget)
+    if not left.over and not right.over:
+        return None
     if algebra.proportional(left, right, budget):
         return SAME_STRUCTURE
     cleared, is_safe = _cleared(left, budget)

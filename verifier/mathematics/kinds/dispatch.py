@@ -56,13 +56,13 @@ _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] 
     compare_relations,
     compare_logic,
     compare_equations,
+    compare_quantities,
     compare_sequences,
     compare_ratios,
     compare_piecewise,
     compare_antiderivatives,
     compare_big_operators,
     compare_infinities,
-    compare_quantities,
 )
 """Each says None of what is not its kind, and the next is asked; values come last."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verifier.mathematics.kinds.constants import VARIABLES
 from verifier.mathematics.kinds.curves import compare_curves
 from verifier.mathematics.kinds.names import (
     function_of,
@@ -83,7 +84,9 @@ def _in_variable_of(other: Node, left: Node, right: Node) -> Node:
     """Renames the variable of f(t) = t^2 where the other answer is x^2 alone."""
     called = function_of(left)
     names = free_symbols(other)
-    if called is None or len(called[1]) != 1 or len(names) != 1 or names & free_symbols(right):
+    if called is None or len(called[1]) != 1 or isinstance(right, Symbol):
+        return right
+    if len(names) != 1 or not names <= VARIABLES or names & free_symbols(right):
         return right
     return rename(right, dict(zip(called[1], names, strict=True)))
 
@@ -112,7 +115,7 @@ def _compare_both(ours: Equation, theirs: Equation, judge: Judge) -> Comparison:
     sides = (ours.left, ours.right, theirs.left, theirs.right)
     if all(map(is_expression, sides)):
         if not any(map(free_symbols, sides)):
-            return judge.compare(ours.right, theirs.right)
+            return _compare_statements(ours, theirs, judge)
         return compare_curves(ours, theirs, judge)
     if explicit and is_name(ours.left) and is_name(theirs.left):
         return OTHER_STRUCTURE  # equal or not, the values belong to different names
@@ -120,6 +123,14 @@ def _compare_both(ours: Equation, theirs: Equation, judge: Judge) -> Comparison:
     right = judge.compare(ours.right, theirs.right)
     equal = left.match is Match.EQUAL and right.match is Match.EQUAL
     return right if equal else UNDECIDED
+
+
+def _compare_statements(ours: Equation, theirs: Equation, judge: Judge) -> Comparison:
+    """Compares 2 + 3 = 5 with 1 + 4 = 5: what is true states its right side."""
+    true = [judge.compare(one.left, one.right).match is Match.EQUAL for one in (ours, theirs)]
+    if all(true):
+        return judge.compare(ours.right, theirs.right)
+    return OTHER_STRUCTURE if any(true) else UNDECIDED
 
 
 def _with_variables_of(theirs: Equation, ours: Equation) -> Equation:

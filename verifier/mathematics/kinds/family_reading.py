@@ -245,10 +245,10 @@ def _ends(node: Node, runner: str) -> tuple[Form, Form]:
     """Splits an expression that is linear in the running letter into offset and step."""
     if isinstance(node, Quantity) and node.unit == "degree":
         node = Apply("degree", (node.value,))
-    letter = Symbol(runner)
-    if unknowns(_in_radians(node)) != {letter} or _hides(node):
+    node = _in_radians(node)
+    if unknowns(node) != {Symbol(runner)} or _hides(node):
         raise NotASetError("no multiples of a letter")
-    form = canonical(_in_radians(node), Budget())
+    form = canonical(node, Budget())
     offset: Polynomial = {}
     step: Polynomial = {}
     for monomial, value in form.over.items():

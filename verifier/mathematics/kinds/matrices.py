@@ -100,6 +100,8 @@ def _as_matrix(node: Node, size: int) -> Matrix | None:
         return node
     if isinstance(node, Sequence) and node.brackets in _VECTORS and node.items:
         rows = [item.items for item in node.items if isinstance(item, Sequence) and item.items]
+        if not node.brackets and rows:
+            return None  # a list of points is no matrix
         if len(rows) == len(node.items) and len({len(row) for row in rows}) == 1:
             return Matrix(tuple(rows))
         return None if rows else Matrix((node.items,))

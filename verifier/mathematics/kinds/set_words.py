@@ -47,7 +47,6 @@ REAL_WORDS: Final = frozenset(
         "set of all real numbers",
         "the set of real numbers",
         "reals",
-        "r",
     )
 )
 """They say all reals."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verifier.mathematics.kinds.conditions import compare_conditions
+from verifier.mathematics.kinds.conditions import compare_conditions, is_coupled
 from verifier.mathematics.kinds.matching import all_of, match_unordered
 from verifier.mathematics.kinds.names import is_name, same_name
 from verifier.mathematics.kinds.solutions import Solutions, alphabetical, read_solutions, roots_of
@@ -40,10 +40,13 @@ def compare_systems(candidate: Node, reference: Node, judge: Judge) -> Compariso
         return open_ or named
     conditions = compare_conditions(candidate, reference, judge)
     values = ours or theirs
-    if conditions is not None or values is None:
+    if values is None:
+        # x + y = 3 with x - y = 2 is no list of the numbers 3 and 2.
+        is_system = is_coupled(candidate) or is_coupled(reference)
+        return conditions or (UNDECIDED if is_system else None)
+    if conditions is not None:
         # A system is no solution, unless that leaves a line or more.
-        is_open = values is None or _leaves_freedom(values)
-        return conditions if is_open else OTHER_STRUCTURE
+        return conditions if _leaves_freedom(values) else OTHER_STRUCTURE
     if values is ours:
         return _compare_bare_reference(values, reference, judge)
     return _compare_bare_candidate(candidate, values, judge)
@@ -91,12 +94,12 @@ def _compare_solutions(ours: Solutions, theirs: Solutions, judge: Judge) -> Comp
     named = OTHER_STRUCTURE if rows is None else _match_rows(rows, theirs.rows, judge)
     if named.match is Match.EQUAL:
         return named
+    our_roots, their_roots = roots_of(ours), roots_of(theirs)
+    if our_roots is not None and their_roots is not None and our_roots[0] == their_roots[0]:
+        return match_unordered(our_roots[1], their_roots[1], judge)
     if rows is None and _is_point(ours, theirs):
         return _match_points(ours, theirs, judge)
-    our_roots, their_roots = roots_of(ours), roots_of(theirs)
-    if our_roots is None or their_roots is None or our_roots[0] != their_roots[0]:
-        return named
-    return match_unordered(our_roots[1], their_roots[1], judge)
+    return named
 
 
 def _reordered(solutions: Solutions, names: tuple[Node, ...]) -> Rows | None:
@@ -119,15 +122,13 @@ def _is_point(ours: Solutions, theirs: Solutions) -> bool:
 
 def _match_points(ours: Solutions, theirs: Solutions, judge: Judge) -> Comparison:
     size = max(len(ours.names), len(theirs.names))
-    rows = [
-        _rows_of(Sequence("", tuple(row[0] for row in side.rows)), size)
-        if len(side.names) == 1
-        else side.rows
-        for side in (ours, theirs)
-    ]
-    if rows[0] is None or rows[1] is None:
-        return OTHER_STRUCTURE
-    return _match_rows(rows[0], rows[1], judge)
+    sides: list[Rows] = []
+    for side in (ours, theirs):
+        points = [_row_of(row[0], size) if len(row) == 1 else row for row in side.rows]
+        sides.append(tuple(point for point in points if point is not None))
+        if None in points:
+            return OTHER_STRUCTURE
+    return _match_rows(sides[0], sides[1], judge)
 
 
 def _compare_bare_reference(ours: Solutions, reference: Node, judge: Judge) -> Comparison | None:

@@ -38,6 +38,7 @@ _BEFORE_UNIT: Final = frozenset(("number", ")", "}", "/", "%"))
 _ENVIRONMENT: Final = re.compile(r"\s*\{\s*([A-Za-z]{1,16})\*?\s*\}(?:\[[a-z]\])?")
 _COLUMNS: Final = re.compile(r"\s*\{[\s|lcrp@{}]{0,80}\}")
 _BLACKBOARD_LETTER: Final = re.compile(r"\s*(?:\{\s*([A-Z])\s*\}|([A-Z]))")
+_OPENING: Final = re.compile(r"\s{0,4}\{")
 _SPACING: Final = re.compile(r"\s*\{[^{}]{0,20}\}")
 _LEXERS: Final = {
     style: re.compile(
@@ -149,10 +150,14 @@ class _Lexer:
                 tokens.append(self._letters(written, spaced=spaced, roman=roman))
             elif kind == "command" and (taker := _TAKERS.get(written)) is not None:
                 position = taker(self, text, position)
-            elif kind == "command" and written in TEXT and text[position : position + 1] == "{":
-                end = _group_end(text, position)
+            elif (
+                kind == "command"
+                and written in TEXT
+                and (opening := _OPENING.match(text, position))
+            ):
+                end = _group_end(text, opening.end() - 1)
                 upright = roman or written not in ITALIC
-                self._run_inside(text[position + 1 : end], upright, spaced, depth + 1)
+                self._run_inside(text[opening.end() : end], upright, spaced, depth + 1)
                 position = end + 1
             else:
                 token = _mark(kind or "", written, spaced=spaced)

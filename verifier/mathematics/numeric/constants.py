@@ -167,11 +167,18 @@ class _Pair:
             for the_field in fields:
                 evaluator = Evaluator(the_field, {}, reading, self.effort, bits)
                 try:
-                    balls = evaluator.value(self.left), evaluator.value(self.right)
-                except (NoEvidenceError, HugeError, ArithmeticError, ValueError):
-                    continue
+                    balls = [_value(evaluator, node) for node in (self.left, self.right)]
                 except (TooComplexError, RecursionError):
                     return None
-                if balls[0].is_finite() and balls[1].is_finite():
-                    return balls
+                if not any(ball is None for ball in balls):
+                    return balls[0], balls[1]
         return None
+
+
+def _value(evaluator: Evaluator, node: Node) -> Ball | None:
+    """Evaluates; None if there is no finite value."""
+    try:
+        ball = evaluator.value(node)
+    except (NoEvidenceError, HugeError, ArithmeticError, ValueError):
+        return None
+    return ball if ball.is_finite() else None

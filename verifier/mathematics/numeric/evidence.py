@@ -193,8 +193,8 @@ class _Trial:
             self.set_bits(bits)
             balls = {name: the_field.ball(value) for name, value in point.items()}
             evaluator = Evaluator(the_field, balls, self.reading, self.effort, bits)
-            ours = self._value(evaluator, self.left)
-            theirs = None if ours is None else self._value(evaluator, self.right)
+            # Both, even if one has no value: so the effort is spent alike in either order.
+            ours, theirs = self._value(evaluator, self.left), self._value(evaluator, self.right)
             if ours is None or theirs is None:
                 return None
             if _is_apart(ours, theirs):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from verifier.mathematics.numeric.evaluator import Evaluator
 
 _FARTHEST: Final = 1_000_000  # limits beyond are slow, and rare
+_MAX_HOPES: Final = 100  # attempts to find the integrand analytic, after which it is not
 _OVERHEAD: Final = 3  # steps that each term or evaluation of an integrand costs besides
 
 
@@ -82,6 +83,7 @@ class _Integrand:
         self.lifted = evaluator.lifted()
         self.is_spent = False
         self._node = node
+        self._hopes = _MAX_HOPES
         self._nowhere = complex_field().ball(float("nan"))
 
     def __call__(self, where: Ball, analytic: bool) -> Ball:  # noqa: FBT001 - the library's call
@@ -90,6 +92,9 @@ class _Integrand:
             return self._nowhere
         inner = self.lifted.inside(self._node.variable, where)
         inner.analytic = bool(analytic)
+        self._hopes -= inner.analytic
+        if self._hopes < 0:
+            self.is_spent = True
         try:
             inner.effort.spend(_OVERHEAD)
             value = inner.value(self._node.body)
@@ -99,4 +104,6 @@ class _Integrand:
             self.is_spent = True
             return self._nowhere
         self.lifted.learn(inner)
+        if inner.analytic and value.is_finite():
+            self._hopes = _MAX_HOPES
         return value

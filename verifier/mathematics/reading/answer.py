@@ -9,6 +9,7 @@ from verifier.mathematics.lexing.characters import fold_characters
 from verifier.mathematics.lexing.numerals import read_numeral
 from verifier.mathematics.lexing.tokens import tokenize
 from verifier.mathematics.limits import MAX_CACHED, MAX_CACHED_TEXT, MAX_TEXT
+from verifier.mathematics.reading.calendar import read_calendar
 from verifier.mathematics.reading.statements import read_items
 from verifier.mathematics.reading.words import read_phrase
 from verifier.mathematics.reading.wrappers import strip_wrappers
@@ -45,7 +46,7 @@ def _read_cached(text: str, style: CommaStyle, lenient: bool) -> Node | Unreadab
 
 
 def _read(text: str, style: CommaStyle, *, lenient: bool) -> Node | UnreadableError:
-    phrase = read_phrase(text)
+    phrase = read_calendar(text) or read_phrase(text)
     if phrase is not None:
         return phrase
     try:

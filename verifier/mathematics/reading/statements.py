@@ -9,6 +9,7 @@ from verifier.mathematics.lexing.vocabulary import RELATIONS
 from verifier.mathematics.limits import MAX_DEPTH
 from verifier.mathematics.reading.brackets import INFIX
 from verifier.mathematics.reading.building import related
+from verifier.mathematics.reading.calendar import read_calendar_tokens
 from verifier.mathematics.reading.expression import parse_expression, parse_statement
 from verifier.mathematics.reading.quantities import read_value
 from verifier.mathematics.reading.splitting import encloses, split, turn_outward_brackets
@@ -145,7 +146,7 @@ def _operand(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
         bracketed = _bracketed(tokens, lenient=lenient, depth=depth + 1)
         if bracketed is not None:
             return bracketed
-    words = phrase_node(tokens)
+    words = read_calendar_tokens(tokens) or phrase_node(tokens)
     if words is not None:
         return words
     if any(token.kind == ":" for token in tokens):

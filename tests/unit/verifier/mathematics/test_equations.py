@@ -19,6 +19,9 @@ ROWS = [
     ("x=0.4", r"x=\frac13", DIFFERENT, "values are compared by the policy for numbers"),
     ("x=3+2=5", "5", EQUAL, "of a chain the last value counts"),
     ("2+3=5", "5", EQUAL, "a true sum states its value"),
+    ("2+2=5", "2+3=5", DIFFERENT, "one is true"),
+    ("1+4=5", "2+3=5", EQUAL, "both are, of the same value"),
+    ("F", "f(y)=y", DIFFERENT, "a letter is no function of another"),
     ("2+2=5", "5", DIFFERENT, "a false sum states nothing"),
     ("m+n=5", "5", EQUAL, "a question may ask for a sum of names"),
     ("5", "m+n=5", EQUAL, "the other way round"),
@@ -101,6 +104,8 @@ ROWS = [
     ("F_n=F_{n-1}+F_{n-2}", "F_n=F_{n-1}-F_{n-2}", DIFFERENT, "another recurrence"),
     ("y''+y=0", "y=-y''", EQUAL, "a differential equation"),
     ("x=5 cm", "x=5", EQUAL, "a unit where none is asked"),
+    ("(-2a)^3=-8a^3", r"\ln\sqrt{e}=\frac12", DIFFERENT, "two identities say two things"),
+    ("(a+b)^2=a^2+2ab+b^2", "a^2+2ab+b^2=(a+b)^2", EQUAL, "one identity turned round"),
     # plus or minus
     (r"x=\pm2", "x=2, x=-2", EQUAL, "both values"),
     (r"x=\pm2", "x=2", DIFFERENT, "one value of two"),

@@ -35,6 +35,7 @@ ROWS = [
     (m("1;2"), "(1,2,3)", DIFFERENT, "another length"),
     (m("1 2; 3 4"), "[[1,2],[3,4]]", EQUAL, "rows in brackets"),
     (m("1 2; 3 4"), "[[1,2],[4,3]]", DIFFERENT, "rows in brackets, exchanged"),
+    (m("1 2; 3 4"), "(1,2),(3,4)", NOT_EQUAL, "two points"),
     (m("1 2; 3 4"), "5", DIFFERENT, "a number"),
     (m("1 2; 3 4") + "+" + m("5 6; 7 8"), m("6 8; 10 12"), EQUAL, "a sum"),
     (m("1 2; 3 4") + "-" + m("1 2; 3 4"), m("0 0; 0 0"), EQUAL, "a difference"),
