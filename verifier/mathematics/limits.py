@@ -146,9 +146,6 @@ MAX_ENTRY_BITS: Final = 256
 MAX_FAMILY: Final = 64
 """Pieces of a periodic set within one common period; each costs some 0.2 ms."""
 
-MAX_RESIDUES: Final = 256
-"""Values of a progression within the common period of several."""
-
 MAX_UNIT_TOKENS: Final = 256
 """Tokens of an answer in which units are put together; a longer one is an expression without."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ", "0123456789+-()nix")
@@ -140,6 +141,9 @@ _SINGLE: Final = {
     "‘": "'",
     "“": '"',
     "”": '"',
+    "或": " or ",
+    "和": " and ",
+    "且": " and ",
     "、": ",",
     "。": ".",
     "，": ",",
@@ -170,6 +174,10 @@ _TABLE: Final = (
 )
 
 
+_CIRCLED_SET: Final = frozenset(map(chr, range(0x2460, 0x2474)))
+_ADJACENT: Final = re.compile(r"([①-⑳])(?=[①-⑳])")  # statements ①③ are two
+
+
 def fold_characters(text: str) -> str:
     """Spells Unicode signs the way the tokeniser reads them; ASCII text comes back as it is.
 
@@ -178,6 +186,8 @@ def fold_characters(text: str) -> str:
     """
     if text.isascii():
         return text
+    if not _CIRCLED_SET.isdisjoint(text):
+        text = _ADJACENT.sub(r"\1,", text)
     if not _SUPERSCRIPT_SET.isdisjoint(text):
         text = _raise_superscripts(text)
     return text.translate(_TABLE)

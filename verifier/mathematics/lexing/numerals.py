@@ -25,7 +25,8 @@ _PERIOD: Final = r"\\(?:overline|bar|dot)\s*(?:\{[0-9]{1,12}\}|[0-9])"
 _REPEATING: Final = rf"(?:{_PERIOD})?"
 # Groups of three, by comma or by space, count only if complete: 1,2345 and 12,345,67 are lists.
 _SPACED: Final = r"[0-9]{1,3}(?:\ [0-9]{3})++(?![0-9])(?:\.[0-9]++)?"
-_GROUPED: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?!,?[0-9])(?:\.[0-9]++)?"
+# "…, 298,299" ends a list: what a comma precedes is no first group.
+_GROUPED: Final = r"(?<![0-9],)[0-9]{1,3}(?:,[0-9]{3})++(?!,?[0-9])(?:\.[0-9]++)?"
 # 0.1(6) is one sixth: nobody writes that product so.
 _BRACKETED: Final = r"[0-9]++\.[0-9]*+\([0-9]{1,12}\)(?![0-9A-Za-z(!^])"
 _PLAIN: Final = _BRACKETED + r"|[0-9]++(?:\.[0-9]*+)?" + _REPEATING + r"|\.[0-9]++" + _REPEATING

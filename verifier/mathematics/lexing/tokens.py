@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from verifier.mathematics.lexing.numerals import NUMERALS, CommaStyle, read_numeral
+from verifier.mathematics.lexing.rewriting import rewrite
 from verifier.mathematics.lexing.vocabulary import (
     BLACKBOARD,
     COMMANDS,
@@ -34,6 +35,7 @@ _BASE: Final = re.compile(
 _DEGREE: Final = re.compile(r"\^\s*(?:\{\s*\\(?:circ|degree)\s*\}|\\(?:circ|degree)(?![A-Za-z]))")
 _PRIME: Final = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*|'){1,4})\}|(\\prime)(?![A-Za-z]))")
 _MODULE: Final = re.compile(r"\b(?:np|numpy|math|sympy|sp|cmath)\.(?=[a-z])")
+_ENGLISH: Final = frozenset(("and", "or"))
 _BEFORE_UNIT: Final = frozenset(("number", ")", "}", "/", "%"))
 _ENVIRONMENT: Final = re.compile(r"\s*\{\s*([A-Za-z]{1,16})\*?\s*\}(?:\[[a-z]\])?")
 _COLUMNS: Final = re.compile(r"\s*\{[\s|lcrp@{}]{0,80}\}")
@@ -42,7 +44,7 @@ _OPENING: Final = re.compile(r"\s{0,4}\{")
 _SPACING: Final = re.compile(r"\s*\{[^{}]{0,20}\}")
 _LEXERS: Final = {
     style: re.compile(
-        rf"(?P<number>{numeral})|(?P<letters>[A-Za-z]+)|(?P<space>(?:\s|~|\\[,;:\ >])+)"
+        rf"(?P<number>{numeral})|(?P<letters>[A-Za-z]+|[①-⑳])|(?P<space>(?:\s|~|\\[,;:\ >])+)"
         r"|\\(?P<command>[A-Za-z]+\*?)|\\(?P<escaped>.)"
         r"|(?P<sign>\*\*|<=>|<=|>=|!=|==|=<|=>|->|\+/-|\+-|\.\.\.|&&|\|\||.)",
         re.DOTALL,
@@ -87,7 +89,7 @@ def tokenize(text: str, style: CommaStyle) -> list[Token]:
         UnreadableError: too many tokens, or a group that is never closed.
         UnsupportedError: a construct that is mathematics but not handled yet.
     """
-    text = join_digits(text)
+    text = join_digits(rewrite(text))
     if "\\" in text:
         text = _DEGREE.sub(r"\\degree ", text)
         text = _PRIME.sub(_primes, text)
@@ -105,9 +107,11 @@ def tokenize(text: str, style: CommaStyle) -> list[Token]:
 def _with_bars(tokens: list[Token]) -> list[Token]:
     r"""Reads pairs of ``\mid`` outside sets as the bars of an absolute value."""
     kinds = [token.kind for token in tokens]
-    if kinds.count("mid") % 2 or "\\{" in kinds:
+    if "\\{" in kinds:
         return tokens
-    return [Token("|", "|") if token.kind == "mid" else token for token in tokens]
+    # A single one relates: 3 \mid n.
+    read = Token("divides", "divides") if kinds.count("mid") % 2 else Token("|", "|")
+    return [read if token.kind == "mid" else token for token in tokens]
 
 
 def _primes(match: re.Match[str]) -> str:
@@ -224,8 +228,8 @@ def _name(written: str, *, spaced: bool, roman: bool) -> Token:
     """Reads a run of letters."""
     if len(written) > 1:
         folded = written.lower()
-        if folded in SEPARATORS:
-            return Token(",", folded)
+        if folded in SEPARATORS and (roman or folded in _ENGLISH):
+            return Token(",", SEPARATORS[folded])
         if folded in PERCENT:
             return Token("%", "%", spaced=spaced)
         if written in FUNCTIONS:

@@ -7,7 +7,7 @@ from typing import Final
 _GREEK_NAMES: Final = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi"
     " pi rho sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi"
-    " Psi Omega ell hbar infty"
+    " Psi Omega ell hbar infty partial"
 )
 _SET_NAMES: Final = "Reals Integers Naturals Rationals Complexes emptyset"
 GREEK: Final = frozenset(f"{_GREEK_NAMES} {_SET_NAMES} ...".split())
@@ -144,7 +144,11 @@ _TEXT_NAMES: Final = (
 TEXT: Final = frozenset(_TEXT_NAMES.split())
 ITALIC: Final = frozenset(("boxed", "fbox", "mathit", "mathbf", "bm", "boldsymbol", "underline"))
 _MONEY: Final = {"euro": "euro", "pounds": "pound", "yen": "yen", "rupee": "rupee"}
-SEPARATORS: Final = frozenset(("and", "or"))
+SEPARATORS: Final = {
+    **dict.fromkeys(("and", "und", "et", "y"), "and"),
+    **dict.fromkeys(("or", "oder", "ou"), "or"),
+}
+"""Words between two answers, and which of "and" and "or" they are."""
 PERCENT: Final = frozenset(("percent", "pct", "percentage"))
 
 

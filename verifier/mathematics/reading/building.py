@@ -14,9 +14,11 @@ from verifier.mathematics.syntax import (
     Node,
     Number,
     Relation,
+    Symbol,
     UnreadableError,
 )
 
+_MAX_ORDER: Final = 4  # of a derivative written with primes
 _MIN_PERIODS: Final = 2  # 0.1212… repeats; a single digit must stand three times
 
 
@@ -53,6 +55,31 @@ def related(operands: list[Node], signs: list[str]) -> Node:
     if signs == ["supset"]:
         return Relation((operands[1], operands[0]), ("subset",))
     return Relation(tuple(operands), tuple(signs))
+
+
+def derivative(over: Node, under: Node) -> Symbol | None:
+    r"""Reads ``\frac{dy}{dx}`` as y', and likewise higher and partial derivatives; None if it is none.
+
+    Only where a letter is differentiated; of anything else the quotient stays as it stands.
+    """
+    match over, under:
+        case (
+            Apply("*", (Symbol(sign), Symbol(function))),
+            Apply("*", (Symbol(other), Symbol(variable))),
+        ) if sign == other:
+            order = 1
+        case (
+            Apply("*", (Apply("^", (Symbol(sign), Number(int(order)))), Symbol(function))),
+            Apply("*", (Symbol(other), Apply("^", (Symbol(variable), Number(int(repeated)))))),
+        ) if sign == other and order == repeated:
+            pass
+        case _:
+            return None
+    if not 1 <= order <= _MAX_ORDER or sign not in {"d", "partial"}:
+        return None
+    if sign == "partial":
+        return Symbol(f"{function}_" + variable * order)
+    return Symbol(function + ("'" if variable == "x" else f"'{variable}") * order)
 
 
 def as_repeating(node: Node, written: str) -> Node:

@@ -16,6 +16,7 @@ from verifier.mathematics.syntax import (
     Sequence,
     UnreadableError,
     UnsupportedError,
+    Words,
 )
 
 if TYPE_CHECKING:
@@ -125,7 +126,14 @@ def _condition(parser: Parser, tokens: list[Token]) -> Node | None:
         tokens = tokens[1:]
     while tokens and tokens[-1].kind in {",", ";", "."}:
         tokens = tokens[:-1]
-    return _statement(parser, tokens) if tokens else None
+    if not tokens:
+        return None
+    try:
+        return _statement(parser, tokens)
+    except UnreadableError:
+        if any(token.kind not in {"name", "word", "number"} for token in tokens):
+            raise
+        return Words(" ".join(token.text for token in tokens).lower())  # "n even"
 
 
 def _listed(statements: list[Node]) -> Node:

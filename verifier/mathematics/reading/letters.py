@@ -6,7 +6,6 @@ from typing import Final
 
 from verifier.mathematics.lexing.tokens import Token
 from verifier.mathematics.lexing.vocabulary import GREEK
-from verifier.mathematics.syntax import UnreadableError
 from verifier.mathematics.units.phrases import is_unit
 
 MAX_PRODUCT_LETTERS: Final = 3
@@ -47,8 +46,7 @@ _GLUED: Final = ("sin", "cos", "tan", "log", "ln", "exp")
 def split_letters(tokens: list[Token]) -> list[Token]:
     """Turns runs of letters into the symbols of a product.
 
-    Raises:
-        UnreadableError: a run is rather a word.
+    What is rather a word, or a unit, becomes a token that no expression can hold.
     """
     if all(token.kind != "name" or len(token.text) == 1 for token in tokens):
         return tokens
@@ -74,8 +72,8 @@ def _split(token: Token) -> list[Token]:
     if function and len(text) - len(function) == 1:
         return [Token("command", function, roman=True), Token("name", text[-1])]
     differential = len(text) == 2 and text[0] == "d"  # "dx"
-    if (token.roman and not text.isupper()) or len(text) > MAX_PRODUCT_LETTERS:
-        raise UnreadableError(f"unexpected word {text[:20]!r}")
-    if is_unit(text) and not differential and not text.isupper():
-        raise UnreadableError(f"unexpected unit {text[:20]!r}")
+    word = (token.roman and not text.isupper()) or len(text) > MAX_PRODUCT_LETTERS
+    unit = is_unit(text) and not differential and not text.isupper()
+    if word or unit:
+        return [Token("word", text)]
     return [Token("name", letter, None, token.spaced and not n) for n, letter in enumerate(text)]

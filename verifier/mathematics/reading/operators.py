@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.lexing.vocabulary import FUNCTIONS
 from verifier.mathematics.reading import brackets
-from verifier.mathematics.reading.building import multiplied, negated
+from verifier.mathematics.reading.building import derivative, multiplied, negated
 from verifier.mathematics.reading.cursor import END, refusal
 from verifier.mathematics.syntax import (
     Apply,
@@ -60,6 +60,7 @@ _HYPERBOLIC: Final = frozenset(("sinh", "cosh", "tanh", "coth", "sech", "csch"))
 _SEVERAL: Final = frozenset(("max", "min", "gcd", "lcm", "binom", "log"))
 _ACCENTS: Final = frozenset(("bar", "hat", "tilde", "dot", "ddot", "vec", "overline"))
 _BIG: Final = frozenset(("sum", "prod", "int", "lim", "bigcup", "bigcap"))
+_QUANTIFIERS: Final = frozenset(("forall", "exists"))
 _LOG_BASES: Final = frozenset(("2", "10"))
 
 
@@ -79,13 +80,15 @@ def read_command(parser: Parser) -> Node:
         parser.enter()
         arguments = (parser.argument(), parser.argument())
         parser.leave()
-        return Apply("/" if text == "frac" else "binom", arguments)
+        return derivative(*arguments) or Apply("/" if text == "frac" else "binom", arguments)
     if text in {"sqrt", "cbrt"}:
         return _root(parser, token)
     if text in FUNCTIONS:
         return _function(parser, _SPELLINGS.get(text, text))
     if text in _ACCENTS:
         return _accented(parser, text)
+    if text in _QUANTIFIERS:
+        return _quantified(parser, text)
     if text in _BIG:
         return _big_operator(parser, text)
     raise refusal(token)
@@ -204,6 +207,19 @@ def _accented(parser: Parser, accent: str) -> Node:
     if accent == "hat":
         return node
     raise UnsupportedError(f"\\{accent} over more than a letter")
+
+
+def _quantified(parser: Parser, head: str) -> Node:
+    r"""Reads ``\forall x\, P(x)``; a comma or colon behind the variable is only for the eye."""
+    parser.enter()
+    variable = parser.atom()
+    if not isinstance(variable, Symbol):
+        raise UnsupportedError("a quantifier over no letter")
+    if parser.next.kind in {",", ":"}:
+        parser.advance()
+    node = BigOperator(head, variable.name, None, None, parser.statement())
+    parser.leave()
+    return node
 
 
 def _big_operator(parser: Parser, head: str) -> Node:

@@ -31,6 +31,7 @@ _BARS: Final = frozenset((":", "|", "mid"))
 _RATIO: Final = frozenset((":",))
 _APPROXIMATE: Final = frozenset(("≈",))
 _LOGIC: Final = frozenset(("logic",))
+_TO: Final = ("name", "to")  # "3 to 4"
 _MAPSTO: Final = ("command", "mapsto")
 _LABEL: Final = "label "  # in front of a name that is words
 _MAX_LABEL: Final = 8  # words of a name in front of an equals sign
@@ -149,8 +150,9 @@ def _operand(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
     words = read_calendar_tokens(tokens) or phrase_node(tokens)
     if words is not None:
         return words
-    if any(token.kind == ":" for token in tokens):
-        terms, _ = split(tokens, _RATIO)
+    if any(token.kind == ":" or token[:2] == _TO for token in tokens):
+        colons = [Token(":", ":") if token[:2] == _TO else token for token in tokens]
+        terms, _ = split(colons, _RATIO)
         if len(terms) > 1 and all(terms):
             return _ratio(terms, lenient=lenient, depth=depth)
     return read_value(tokens, lenient=lenient)

@@ -10,6 +10,15 @@ _COMMAND: Final = re.compile(r"(?<!\\)\\[A-Za-z]")
 _ESCAPED_COMMAND: Final = re.compile(r"\\\\[A-Za-z({\[]")
 _REPEATING: Final = re.compile(r"[0-9]\.[0-9]{2,}\.\.\.\Z")  # 0.333...: the dots count
 _BETWEEN_FORMULAS: Final = re.compile(r"\$\s*\n\s*\$")  # one formula a line is a list
+# Talk around an answer that says nothing about it: "The answer is 5", "approximately 4.09".
+_LEAD: Final = re.compile(
+    r"(?:(?:the|my|our)\s)?(?:final\s)?answer(?:\s(?:is|equals))?\s?:?\s(?=\S)"
+    r"|(?:approximately|approx\.?|about|roughly|exactly|around|nearly)\s(?=[-+$\\0-9.])",
+    re.IGNORECASE,
+)
+_TAIL: Final = re.compile(
+    r"(?<=[0-9}%$)])\s(?:in\stotal|altogether|total|overall|in\sall|respectively|approximately)\Z"
+)
 _DELIMITERS: Final = (("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("__", "__"), ("`", "`"))
 
 
@@ -28,6 +37,7 @@ def strip_wrappers(text: str) -> str:
             if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
                 inner = text[len(opening) : -len(closing)]
                 text = inner if opening not in inner else text
+        text = _TAIL.sub("", _without_lead(text)).strip('"“”') if text else text
         if text == before:
             break
     if "$" in text:
@@ -36,6 +46,11 @@ def strip_wrappers(text: str) -> str:
         if delimiter in text:
             text = text.replace(delimiter, " ")
     return text
+
+
+def _without_lead(text: str) -> str:
+    lead = _LEAD.match(text)
+    return text[lead.end() :] if lead else text
 
 
 def _unescaped(text: str) -> str:
