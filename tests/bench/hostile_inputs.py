@@ -15,7 +15,12 @@ from verifier.observers import Observer
 from verifier.registry import Registry, builtin
 from verifier.types import Item, MathTask
 
-_WARM_UP = Item("warm", r"\boxed{(x+1)^2}", MathTask(("x^2+2x+1",)))
+# Whatever is loaded on first use is loaded: polynomials, numbers with error bounds.
+_WARM_UP = (
+    Item("polynomial", r"\boxed{(x+1)^2}", MathTask(("x^2+2x+1",))),
+    Item("number", r"\boxed{\sqrt{2}+\sin(1)}", MathTask((r"\sqrt{2}+\cos(1)",))),
+    Item("inequality", r"\boxed{x^2 > 2}", MathTask((r"x > \sqrt{2}",))),
+)
 
 
 class _Continued(Observer):
@@ -28,7 +33,7 @@ class _Continued(Observer):
 async def _score(item):
     continued = _Continued()
     async with Engine(Registry(builtin()), EngineLimits(cache_entries=0), (continued,)) as engine:
-        await engine.score([_WARM_UP])
+        await engine.score(_WARM_UP)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.perf_counter()
         (result,) = await engine.score([item])
@@ -61,6 +66,7 @@ def _in_fork(item):
 
 
 def measure(rows):
+    asyncio.run(_score(_WARM_UP[0]))
     return [
         _in_fork(Item(f"row-{number}", completion, MathTask((reference,))))
         for number, (completion, reference) in enumerate(rows)

@@ -18,6 +18,7 @@ from verifier.mathematics.syntax import (
     Rational,
     Symbol,
     TooComplexError,
+    UndefinedError,
 )
 
 if TYPE_CHECKING:
@@ -99,8 +100,10 @@ def _integer_power(base: Form, exponent: int, budget: Budget) -> Form:
         if not base.over:
             raise TooComplexError("0^0")
         return algebra.constant(1)
-    if not base.over and exponent > 0:
-        return base
+    if not base.over:
+        if exponent > 0:
+            return base
+        raise UndefinedError("a negative power of zero")
     rational = base.rational()
     if rational is not None:
         bits = max(rational.numerator.bit_length(), rational.denominator.bit_length())

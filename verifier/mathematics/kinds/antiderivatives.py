@@ -20,6 +20,7 @@ from verifier.mathematics.substitution import rename, substitute
 from verifier.mathematics.syntax import Apply, BigOperator, Node, Number, Symbol, TooComplexError
 from verifier.mathematics.traversal import free_symbols, is_expression, map_children
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
+from verifier.types import ConstantPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,16 +48,11 @@ class Family(NamedTuple):
     constants: frozenset[str]
 
 
-def compare_antiderivatives(
-    candidate: Node, reference: Node, judge: Judge, *, needs_constant: bool = False
-) -> Comparison | None:
+def compare_antiderivatives(candidate: Node, reference: Node, judge: Judge) -> Comparison | None:
     """Compares where the reference answer has arbitrary constants; None where it has none.
 
-    Args:
-        candidate: the candidate's tree.
-        reference: the reference's tree.
-        judge: compares derivatives and renamed answers.
-        needs_constant: whether x^2 is wrong where the reference is x^2 + C.
+    The policy says whether x^2 will do for x^2 + C. It never does for y = x^2 + C, the solutions of
+    a differential equation.
     """
     theirs = _family(reference, None)
     known = free_symbols(reference) - (frozenset() if theirs is None else theirs.constants)
@@ -67,7 +63,8 @@ def compare_antiderivatives(
         return _compare_curves(ours, theirs, judge)
     variables = variables_of(theirs.body, theirs.constants)
     if _is_added(theirs, variables) and (not ours.constants or _is_added(ours, variables)):
-        is_needed = needs_constant or theirs.difference is not None
+        demanded = judge.policy.integration_constant is ConstantPolicy.REQUIRE
+        is_needed = demanded or theirs.difference is not None
         if not ours.constants and (is_needed or theirs.constants <= _SMALL):
             return OTHER_STRUCTURE
         variables |= free_symbols(ours.body) - ours.constants - free_symbols(theirs.body)

@@ -36,7 +36,7 @@ from verifier.mathematics.syntax import (
     Symbol,
     TooComplexError,
 )
-from verifier.mathematics.verdicts import OTHER_STRUCTURE, SAME_STRUCTURE, UNDECIDED, Comparison
+from verifier.mathematics.verdicts import OTHER_STRUCTURE, SAME_STRUCTURE, UNDECIDED, Comparison, Match
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,9 +75,17 @@ def compare_nodes(candidate: Node, reference: Node, policy: MathPolicy) -> Compa
     if isinstance(candidate, Number) and isinstance(reference, Number):
         return compare_values(candidate, reference, policy)
     try:
-        return _Judge(policy).compare(candidate, reference)
+        outcome = _Judge(policy).compare(candidate, reference)
     except (TooComplexError, RecursionError):
         return UNDECIDED
+    if outcome.match is not Match.UNDECIDED or outcome.pending or _states_tolerance(policy):
+        return outcome
+    return outcome._replace(pending=(candidate, reference))
+
+
+def _states_tolerance(policy: MathPolicy) -> bool:
+    """Tells whether near is enough, which computer algebra does not know."""
+    return bool(policy.relative_tolerance or policy.absolute_tolerance)
 
 
 class _Judge:

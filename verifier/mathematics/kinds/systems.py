@@ -28,7 +28,9 @@ def compare_systems(candidate: Node, reference: Node, judge: Judge) -> Compariso
     """
     if not (_is_several(candidate) or _is_several(reference)):
         return None
-    candidate, reference = _unchained(candidate, judge), _unchained(reference, judge)
+    unchained = _unchained(candidate, judge), _unchained(reference, judge)
+    if unchained != (candidate, reference):
+        return judge.compare(*unchained)
     ours, theirs = read_solutions(candidate), read_solutions(reference)
     if ours is not None and theirs is not None:
         both_equations = isinstance(candidate, Equation) and isinstance(reference, Equation)
@@ -39,17 +41,24 @@ def compare_systems(candidate: Node, reference: Node, judge: Judge) -> Compariso
         open_ = None if is_settled else compare_conditions(candidate, reference, judge)
         return open_ or named
     conditions = compare_conditions(candidate, reference, judge)
-    values = ours or theirs
-    if values is None:
-        # x + y = 3 with x - y = 2 is no list of the numbers 3 and 2.
-        is_system = is_coupled(candidate) or is_coupled(reference)
-        return conditions or (UNDECIDED if is_system else None)
-    if conditions is not None:
+    if ours is not None or theirs is not None:
+        if conditions is None:
+            return _compare_bare((candidate, ours), (reference, theirs), judge)
         # A system is no solution, unless that leaves a line or more.
-        return conditions if _leaves_freedom(values) else OTHER_STRUCTURE
-    if values is ours:
-        return _compare_bare_reference(values, reference, judge)
-    return _compare_bare_candidate(candidate, values, judge)
+        is_open = any(_leaves_freedom(values) for values in (ours, theirs) if values is not None)
+        return conditions if is_open else OTHER_STRUCTURE
+    # x + y = 3 with x - y = 2 is no list of the numbers 3 and 2.
+    is_system = is_coupled(candidate) or is_coupled(reference)
+    return conditions or (UNDECIDED if is_system else None)
+
+
+def _compare_bare(
+    ours: tuple[Node, Solutions | None], theirs: tuple[Node, Solutions | None], judge: Judge
+) -> Comparison | None:
+    """Compares values with names on one side and without on the other."""
+    if ours[1] is not None:
+        return _compare_bare_reference(ours[1], theirs[0], judge)
+    return None if theirs[1] is None else _compare_bare_candidate(ours[0], theirs[1], judge)
 
 
 def _is_several(node: Node) -> bool:

@@ -4,12 +4,10 @@ import pytest
 from comparing import DIFFERENT, EQUAL, UNDECIDED, check_row, match_of, read
 
 from verifier.mathematics.exact.derivatives import derivative
-from verifier.mathematics.kinds.antiderivatives import compare_antiderivatives
-from verifier.mathematics.kinds.dispatch import _Judge, compare_nodes
+from verifier.mathematics.kinds.dispatch import compare_nodes
 from verifier.mathematics.limits import MAX_DERIVED
 from verifier.mathematics.syntax import TooComplexError
-from verifier.mathematics.verdicts import Match
-from verifier.types import MathPolicy
+from verifier.types import ConstantPolicy, MathPolicy
 
 NOT_EQUAL = (DIFFERENT, UNDECIDED)
 
@@ -97,11 +95,9 @@ def test_antiderivatives(row):
 
 
 def test_a_constant_can_be_demanded():
-    trees = read("x^2"), read("x^2+C")
-    judge = _Judge(MathPolicy())
-    demanded = compare_antiderivatives(*trees, judge, needs_constant=True)
-    assert demanded is not None
-    assert demanded.match is Match.DIFFERENT
+    policy = MathPolicy(integration_constant=ConstantPolicy.REQUIRE)
+    assert match_of("x^2", "x^2+C", policy) is DIFFERENT
+    assert match_of("x^2+K", "x^2+C", policy) is EQUAL
     assert match_of("x^2", "x^2+C") is EQUAL
 
 
