@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from verifier.types import MathPolicy
 
 _ARTEFACT_DIGITS: Final = 15  # a double prints up to 17; fewer than 15 were rounded on purpose
+_DOUBLE_DIGITS: Final = 18  # more were computed on purpose, and count
 ARTEFACT: Final = Fraction(1, 10**13)
 """How far some hundred roundings of a double may move a number, relative to its size."""
 
@@ -92,7 +93,7 @@ def artefact(candidate: Number, size: Fraction) -> Fraction | None:
         candidate: as written.
         size: of the reference answer, at least roughly.
     """
-    if candidate.places is None or candidate.digits < _ARTEFACT_DIGITS:
+    if candidate.places is None or not _ARTEFACT_DIGITS <= candidate.digits <= _DOUBLE_DIGITS:
         return None
     margin = ARTEFACT * size
     is_integer = Fraction(candidate.value).denominator == 1

@@ -36,7 +36,13 @@ from verifier.mathematics.syntax import (
     Symbol,
     TooComplexError,
 )
-from verifier.mathematics.verdicts import OTHER_STRUCTURE, SAME_STRUCTURE, UNDECIDED, Comparison, Match
+from verifier.mathematics.verdicts import (
+    OTHER_STRUCTURE,
+    SAME_STRUCTURE,
+    UNDECIDED,
+    Comparison,
+    Match,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -179,6 +179,8 @@ def _read_pair(node: Sequence, ordering: Ordering) -> RealSet:
     least, greatest = infinity_of(low), infinity_of(high)
     if least > 0 or greatest < 0:
         raise NotASetError("an interval of falling endpoints")
+    if (least and node.brackets[0] == "[") or (greatest and node.brackets[1] == "]"):
+        raise NotASetError("infinity is no element")
     if least and greatest:
         return EVERYTHING
     if least:

@@ -71,6 +71,8 @@ def compare_sets(candidate: Node, reference: Node, judge: Judge) -> Comparison |
         # [1, 2] and (1, 2): one is closed, or one is no point; they are never one answer.
         apart = is_pair(candidate) and is_pair(reference) and _brackets(candidate, reference)
         return OTHER_STRUCTURE if apart else None
+    if _lists_sets(candidate) and _lists_sets(reference):
+        return None  # several sets each, compared one by one
     if not is_shallow(candidate) or not is_shallow(reference):
         return UNDECIDED
     ordering = Ordering()
@@ -79,6 +81,13 @@ def compare_sets(candidate: Node, reference: Node, judge: Judge) -> Comparison |
     if ours is not None and theirs is not None:
         return _compare_solutions(ours, theirs, judge)
     return _compare_structure(candidate, reference, judge)
+
+
+def _lists_sets(node: Node) -> bool:
+    """Tells whether a plain list holds sets, which then are several answers."""
+    if not isinstance(node, Sequence) or node.brackets or len(node.items) == 1:
+        return False
+    return not any(isinstance(item, Relation | Logic) for item in node.items)
 
 
 def _brackets(left: Node, right: Node) -> bool:

@@ -25,7 +25,8 @@ def compare_words(candidate: Node, reference: Node, _judge: Judge) -> Comparison
         return None
     if isinstance(candidate, Words) and isinstance(reference, Words):
         return _EQUAL if _bare(candidate.text) == _bare(reference.text) else _DIFFERENT
-    return None if isinstance(candidate, Sequence) or isinstance(reference, Sequence) else _DIFFERENT
+    lists = isinstance(candidate, Sequence) or isinstance(reference, Sequence)
+    return None if lists else _DIFFERENT
 
 
 def _bare(text: str) -> str:

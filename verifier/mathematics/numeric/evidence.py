@@ -17,7 +17,7 @@ from enum import Enum
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from verifier.mathematics.limits import MAX_NUMERIC_BITS
+from verifier.mathematics.limits import MAX_NUMERIC_BITS, MAX_NUMERIC_TERMS
 from verifier.mathematics.numeric.balls import (
     Ball,
     Field,
@@ -28,7 +28,13 @@ from verifier.mathematics.numeric.balls import (
     real_field,
 )
 from verifier.mathematics.numeric.evaluator import Effort, Evaluator, Reading
-from verifier.mathematics.numeric.points import Point, complex_points, real_points, whole_points
+from verifier.mathematics.numeric.points import (
+    Point,
+    complex_points,
+    counted_points,
+    real_points,
+    whole_points,
+)
 from verifier.mathematics.numeric.survey import Survey, survey
 from verifier.mathematics.syntax import Node, TooComplexError
 
@@ -136,6 +142,10 @@ class _Trial:
             answer = self._compare_at(the_field, whole_points(names), 2 * _LEAST_VALID)
         if answer is None and not self.found.is_complex:
             answer = self._compare_everywhere(complex_points(names, frozenset(names)))
+        if answer is Agreement.SAME and self.found.has_steps:
+            the_field = complex_field() if self.found.is_complex else real_field()
+            counted = self._compare_at(the_field, counted_points(names), MAX_NUMERIC_TERMS)
+            return counted or answer
         return answer or Agreement.UNKNOWN
 
     def _wanted(self) -> int:

@@ -21,6 +21,7 @@ _USUAL: Final = (
 )
 _SEARCHED: Final = 16
 _SPREADS: Final = ((9.0, -9.0), (0.95, -0.95), (25.0, -25.0), (100.0, 500.0))
+_COUNTED: Final = 41  # a prime, so that its multiples meet every remainder
 _WHOLE: Final = (5, 2, 7, 3, 4, 8, 6, 1, 9, 11)
 
 
@@ -43,6 +44,14 @@ def whole_points(names: list[str]) -> Iterator[Point]:
     """Makes points of positive integers."""
     for round_ in range(len(_WHOLE)):
         yield {name: _whole(round_, place) for place, name in enumerate(names)}
+
+
+def counted_points(names: list[str]) -> Iterator[Point]:
+    """Makes points of small integers one after the other, for what jumps between them."""
+    for value in range(1, _COUNTED + 1):
+        yield {
+            name: float(1 + (value * (place + 1)) % _COUNTED) for place, name in enumerate(names)
+        }
 
 
 def complex_points(names: list[str], complex_names: frozenset[str]) -> Iterator[Point]:

@@ -27,6 +27,7 @@ _OF_COMPLEX: Final = frozenset(("conj", "re", "im", "arg"))
 _WITH_KINKS: Final = frozenset(
     ("abs", "floor", "ceil", "sign", "max", "min", "mod", "gcd", "lcm", "root", "Piecewise")
 )
+_WITH_STEPS: Final = frozenset(("floor", "ceil", "sign", "mod", "gcd", "lcm"))
 _COMPLEX_LETTERS: Final = ("z", "w", "omega", "zeta")
 _CONSTANTS: Final = frozenset(("pi", "e", "i"))
 _NO_NUMBERS: Final = CONSTANTS - _CONSTANTS
@@ -51,6 +52,11 @@ class Survey(NamedTuple):
     def has_kinks(self) -> bool:
         """Tells whether the expression may follow different formulas in different places."""
         return not self.heads.isdisjoint(_WITH_KINKS)
+
+    @property
+    def has_steps(self) -> bool:
+        """Tells whether the expression may stand still between places where it jumps."""
+        return not self.heads.isdisjoint(_WITH_STEPS)
 
     @property
     def is_complex(self) -> bool:
