@@ -31,7 +31,8 @@ _LAYOUT: Final = re.compile(
 _WRAPPED: Final = re.compile(r"\\(?:text\w{0,6}|mathrm|mbox|operatorname)\s*\{([^{}]*)\}")
 # The name a box's content is given: "x =", "y_1 =", "f(x) =", "\alpha =", "x \in".
 _NAME: Final = re.compile(
-    r"(?:\\?[A-Za-z]{1,12}'{0,3}(?:_?\{?\w{1,8}\}?)?(?:\([^()]{1,12}\))?"
+    r"(?:(?<![A-Za-z\\])(?!(?:no|not|wait|so|thus|hence|then|but|or|actually)\b)"
+    r"\\?[A-Za-z]{1,12}'{0,3}(?:_?\{?\w{1,8}\}?)?(?:\([^()]{1,12}\))?"
     r"|\([A-Za-z](?:\s?,\s?[A-Za-z]){1,4}\))\s{0,4}(?:=|:=|:|\\in\b|\\approx\b|≈|∈)[\s$]{0,4}\Z"
 )
 _JOINER: Final = re.compile(

@@ -160,3 +160,10 @@ MAX_UNIT_PARTS: Final = 5
 
 MAX_CALENDAR_TEXT: Final = 80
 """Characters of a time or a date: "Wednesday, the 23rd of September, 2020" set as text is one."""
+
+MAX_VARIED: Final = 150
+"""Nodes of an equation or a general solution that is compared in several forms, each of which may
+cost ten milliseconds; a larger one is compared once, as it stands."""
+
+MAX_WRITTEN_OUT: Final = 12
+"""Terms of a sum that is written out for one n to find a difference."""

@@ -106,6 +106,11 @@ def contains(node: Node, wanted: Callable[[Node], bool]) -> bool:
     return False
 
 
+def size(node: Node) -> int:
+    """Counts the nodes of a tree."""
+    return 1 + sum(map(size, children(node)))
+
+
 def is_expression(node: Node) -> bool:
     """Tells whether a tree has nothing but numbers, symbols and what is computed from them."""
     if isinstance(node, Apply):

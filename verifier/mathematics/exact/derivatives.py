@@ -14,7 +14,7 @@ from verifier.mathematics.syntax import (
     Symbol,
     TooComplexError,
 )
-from verifier.mathematics.traversal import children, free_symbols
+from verifier.mathematics.traversal import free_symbols, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ def derivative(node: Node, name: str) -> Node:
             `MAX_DERIVED` nodes.
     """
     result = _derived(node, name)
-    if _size(result) > MAX_DERIVED:
+    if size(result) > MAX_DERIVED:
         raise TooComplexError("too large a derivative")
     return result
 
@@ -76,10 +76,6 @@ def power(base: Node, exponent: Rational) -> Node:
 
 def _is(node: Node, value: int) -> bool:
     return isinstance(node, Number) and node.value == value
-
-
-def _size(node: Node) -> int:
-    return 1 + sum(map(_size, children(node)))
 
 
 def _derived(node: Node, name: str) -> Node:

@@ -15,10 +15,10 @@ from verifier.mathematics.kinds.constants import (
 )
 from verifier.mathematics.kinds.equations import as_equation
 from verifier.mathematics.kinds.names import function_of
-from verifier.mathematics.limits import MAX_CONSTANTS
+from verifier.mathematics.limits import MAX_CONSTANTS, MAX_VARIED
 from verifier.mathematics.substitution import rename, substitute
 from verifier.mathematics.syntax import Apply, BigOperator, Node, Number, Symbol, TooComplexError
-from verifier.mathematics.traversal import free_symbols, is_expression, map_children
+from verifier.mathematics.traversal import free_symbols, is_expression, map_children, size
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 from verifier.types import ConstantPolicy
 
@@ -212,18 +212,21 @@ def _compare_families(ours: Family, theirs: Family, judge: Judge) -> Comparison 
     if ours.body is None or theirs.body is None or len(ours.constants) > MAX_CONSTANTS:
         return UNDECIDED
     changed = list(_renamings(ours.body, ours.constants, theirs.constants))
+    is_large = size(ours.body) + size(theirs.body) > MAX_VARIED
     is_general = all("_" in name for name in theirs.constants) or None not in {
         ours.difference,
         theirs.difference,
     }
-    if is_general:
+    if is_large:
+        del changed[1:]
+    elif is_general:
         changed += _reparametrised(ours.body, ours.constants, theirs.constants)
     for body in changed:
         outcome = _compare_fixed(body, theirs.body, judge)
         if outcome.match is Match.EQUAL:
             return outcome
-    if not is_general:
-        return None
+    if not is_general or is_large:
+        return UNDECIDED if is_large else None
     try:
         parts = (
             _linear_parts(ours.body, ours.constants),

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.exact.algebra import Budget, tidy
 from verifier.mathematics.exact.canonical import canonical
-from verifier.mathematics.exact.derivatives import minus, total
+from verifier.mathematics.exact.derivatives import minus, times, total
 from verifier.mathematics.kinds.matching import all_of
+from verifier.mathematics.limits import MAX_WRITTEN_OUT
 from verifier.mathematics.substitution import rename, substitute
 from verifier.mathematics.syntax import BigOperator, Node, Number, Symbol, TooComplexError
 from verifier.mathematics.traversal import free_symbols, is_expression
 from verifier.mathematics.verdicts import SAME_STRUCTURE, UNDECIDED, Comparison, Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from verifier.mathematics.kinds.judge import Judge
     from verifier.mathematics.syntax import Rational
 
 _DISCRETE: Final = frozenset(("sum", "prod", "bigcup", "bigcap"))
+_EXAMPLES: Final = (3, 5)
 _INFINITY: Final = Symbol("infty")
 
 
@@ -43,7 +45,45 @@ def compare_big_operators(candidate: Node, reference: Node, judge: Judge) -> Com
         outcome = _compare_parts(shifted, reference, judge)
         if outcome.match is Match.EQUAL:
             return outcome
+    return _compare_examples(candidate, reference, judge)
+
+
+def _compare_examples(candidate: BigOperator, reference: BigOperator, judge: Judge) -> Comparison:
+    """Writes two sums out for some n: different ones prove them different."""
+    bounds = [
+        bound
+        for side in (candidate, reference)
+        for bound in (side.lower, side.upper)
+        if bound is not None
+    ]
+    names: frozenset[str] = frozenset().union(*map(free_symbols, bounds))
+    if len(names) == 1 and candidate.head in {"sum", "prod"}:
+        for number in _EXAMPLES:
+            value = dict.fromkeys(names, Number(number))
+            ours, theirs = (_written_out(side, value) for side in (candidate, reference))
+            if ours is None or theirs is None:
+                break
+            outcome = judge.compare(ours, theirs)
+            if outcome.match is Match.DIFFERENT:
+                return outcome
     return UNDECIDED
+
+
+def _written_out(node: BigOperator, values: Mapping[str, Node]) -> Node | None:
+    """Lists the terms of a sum or product, joined; None where there are none or many."""
+    whole = substitute(node, values)
+    if not isinstance(whole, BigOperator) or whole.lower is None or whole.upper is None:
+        return None
+    if not (is_expression(whole.lower) and is_expression(whole.upper)):
+        return None
+    start, end = _constant(whole.lower), _constant(whole.upper)
+    if start is None or end is None or not 0 <= end - start < MAX_WRITTEN_OUT:
+        return None
+    terms = [
+        substitute(whole.body, {whole.variable: Number(place)})
+        for place in range(int(start), int(end) + 1)
+    ]
+    return total(*terms) if node.head == "sum" else times(*terms)
 
 
 def _equal_or_open(outcome: Comparison) -> Comparison:

@@ -9,9 +9,10 @@ from verifier.mathematics.exact import algebra
 from verifier.mathematics.exact.algebra import Atom, Budget, Form, Polynomial
 from verifier.mathematics.exact.canonical import canonical
 from verifier.mathematics.exact.derivatives import minus, times
+from verifier.mathematics.limits import MAX_VARIED
 from verifier.mathematics.substitution import substitute
 from verifier.mathematics.syntax import Equation, Node, Number, Rational, Symbol, TooComplexError
-from verifier.mathematics.traversal import CONSTANTS, free_symbols
+from verifier.mathematics.traversal import CONSTANTS, free_symbols, size
 from verifier.mathematics.verdicts import (
     OTHER_STRUCTURE,
     SAME_STRUCTURE,
@@ -44,7 +45,7 @@ def compare_curves(ours: Equation, theirs: Equation, judge: Judge) -> Comparison
         exact = _compare_exactly(ours, theirs) or _compare_identities(ours, theirs, judge)
     except TooComplexError:
         exact = SAME_STRUCTURE if ours == theirs else UNDECIDED
-    if exact.match is Match.EQUAL:
+    if exact.match is Match.EQUAL or size(ours) + size(theirs) > MAX_VARIED:
         return exact
     scaled = _compare_scaled(minus(ours.left, ours.right), minus(theirs.left, theirs.right), judge)
     if scaled.match is Match.EQUAL:

@@ -18,8 +18,10 @@ _WEAKNESS: Final = (
     Method.TEXT,
     Method.EXACT,
     Method.STRUCTURAL,
+    Method.ALGEBRAIC,
     Method.TOLERANCE,
     Method.NUMERIC,
+    Method.SYMBOLIC,
 )
 
 

@@ -118,11 +118,9 @@ def _interval(low: Node, high: Node, brackets: str) -> Interval:
     least, greatest = infinity_of(low), infinity_of(high)
     if least > 0 or greatest < 0:
         raise NotASetError("an interval of falling endpoints")
-    return Interval(
-        None if least else low,
-        None if greatest else high,
-        ("(" if least else brackets[0]) + (")" if greatest else brackets[1]),
-    )
+    if (least and brackets[0] == "[") or (greatest and brackets[1] == "]"):
+        raise NotASetError("infinity is no element")
+    return Interval(None if least else low, None if greatest else high, brackets)
 
 
 def _read_bounds(node: Relation, parameters: frozenset[str]) -> Unsorted:

@@ -37,25 +37,28 @@ def compare_systems(candidate: Node, reference: Node, judge: Judge) -> Compariso
         if both_equations and _single(ours) and _single(theirs):
             return None
         named = _compare_solutions(ours, theirs, judge)
-        is_settled = named.match is Match.EQUAL or not _leaves_freedom(ours, theirs)
-        open_ = None if is_settled else compare_conditions(candidate, reference, judge)
-        return open_ or named
-    conditions = compare_conditions(candidate, reference, judge)
-    if ours is not None or theirs is not None:
-        if conditions is None:
-            return _compare_bare((candidate, ours), (reference, theirs), judge)
-        # A system is no solution, unless that leaves a line or more.
-        is_open = any(_leaves_freedom(values) for values in (ours, theirs) if values is not None)
-        return conditions if is_open else OTHER_STRUCTURE
-    # x + y = 3 with x - y = 2 is no list of the numbers 3 and 2.
-    is_system = is_coupled(candidate) or is_coupled(reference)
-    return conditions or (UNDECIDED if is_system else None)
+        conditions = None
+        if named.match is not Match.EQUAL and _leaves_freedom(ours, theirs):
+            alike = free_symbols(candidate) == free_symbols(reference)
+            conditions = compare_conditions(candidate, reference, judge) if alike else None
+        return conditions or named
+    if ours is None and theirs is None:
+        # x + y = 3 with x - y = 2 is no list of the numbers 3 and 2.
+        is_system = is_coupled(candidate) or is_coupled(reference)
+        conditions = compare_conditions(candidate, reference, judge)
+        return conditions or (UNDECIDED if is_system else None)
+    return _compare_one_named((candidate, ours), (reference, theirs), judge)
 
 
-def _compare_bare(
+def _compare_one_named(
     ours: tuple[Node, Solutions | None], theirs: tuple[Node, Solutions | None], judge: Judge
 ) -> Comparison | None:
-    """Compares values with names on one side and without on the other."""
+    """Compares values with names on one side with values or equations on the other."""
+    conditions = compare_conditions(ours[0], theirs[0], judge)
+    if conditions is not None:
+        # A system is no solution, unless that leaves a line or more.
+        solutions = [values for _, values in (ours, theirs) if values is not None]
+        return conditions if _leaves_freedom(*solutions) else OTHER_STRUCTURE
     if ours[1] is not None:
         return _compare_bare_reference(ours[1], theirs[0], judge)
     return None if theirs[1] is None else _compare_bare_candidate(ours[0], theirs[1], judge)

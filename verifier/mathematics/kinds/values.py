@@ -30,6 +30,7 @@ from verifier.mathematics.traversal import contains, free_symbols
 from verifier.mathematics.verdicts import (
     EXACT_DIFFERENT,
     OTHER_STRUCTURE,
+    SAME_ALGEBRA,
     SAME_STRUCTURE,
     UNDECIDED,
     Comparison,
@@ -112,7 +113,7 @@ def _compare_forms(
         return compare_values(candidate, reference, policy)
     try:
         if algebra.same(ours[1], theirs[1], budget):
-            return SAME_STRUCTURE
+            return SAME_ALGEBRA
     except TooComplexError:
         return None
     if not algebra.is_decisive(ours[1], theirs[1]):

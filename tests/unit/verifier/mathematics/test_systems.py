@@ -5,6 +5,7 @@ from comparing import DIFFERENT, EQUAL, UNDECIDED, check_row, match_of, read
 
 from verifier.mathematics.kinds.dispatch import compare_nodes
 from verifier.mathematics.syntax import Number, Relation, Symbol
+from verifier.mathematics.verdicts import Match
 from verifier.types import MathPolicy
 
 NOT_EQUAL = (DIFFERENT, UNDECIDED)
@@ -132,3 +133,21 @@ def test_a_derivation_counts_by_its_ends():
 def test_a_long_list_of_solutions_is_not_matched_in_any_order():
     many = ";".join(f"x={n},y={n}" for n in range(90))
     assert match_of(many, f"{many};x=0,y=1") in NOT_EQUAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",".join(f"x_{{{n}}}={n}" for n in range(1, 200)),
+        ",".join(f"x+{n}y={n}" for n in range(1, 150)),
+        ",".join("x=1" for _ in range(300)),
+        ",".join(rf"{letter}=\pm{n}" for n, letter in enumerate("abcdfghjklmnpqrstuvw", start=1)),
+        "x" + "=x" * 400,
+        "y=C" + "".join(f"+{n}e^{{{n}x}}" for n in range(60)),
+        "y=" + "".join(rf"\frac{{C+x}}{{{n}+" for n in range(1, 7)) + "1" + "}" * 6,
+        "y=C" + "".join(f"(x+{n})" for n in range(120)),
+    ],
+)
+def test_hostile_sizes_end(text):
+    assert match_of(text, text.replace("1", "2", 1)) in set(Match)
+    assert match_of(text, text.replace("x", "z", 1)) in set(Match)
