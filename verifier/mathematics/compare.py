@@ -6,13 +6,18 @@ import re
 from typing import Final
 
 from verifier.mathematics.kinds.dispatch import compare_nodes, is_numeric
-from verifier.mathematics.kinds.requirements import fold_case, lacks_required
+from verifier.mathematics.kinds.requirements import (
+    fold_case,
+    lacks_required,
+    restates_question,
+)
 from verifier.mathematics.lexing.numerals import CommaStyle
 from verifier.mathematics.lexing.tokens import join_digits
 from verifier.mathematics.reading.answer import read_answer
 from verifier.mathematics.reading.words import fold_formula, fold_words, is_verbal
 from verifier.mathematics.reading.wrappers import strip_wrappers
 from verifier.mathematics.syntax import Node, Number, Sequence, UnreadableError, UnsupportedError
+from verifier.mathematics.traversal import contains
 from verifier.mathematics.units.phrases import is_unit
 from verifier.mathematics.verdicts import (
     DIFFERENT,
@@ -30,6 +35,9 @@ _DECIMAL_COMMA: Final = re.compile(
 )
 # "1,500" is fifteen hundred whatever the reference; "0,500" and "3,14" group nothing.
 _COMPLETE_GROUPS: Final = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})++(?!,?[0-9])")
+_BRACKETED_GROUPS: Final = re.compile(
+    r"[(\[]\s*-?[0-9]{1,3}(?:,[0-9]{3})++\s*[)\]]"
+)  # a pair, rather
 # As a list this is no answer to a single number, so nothing is lost by reading it as one.
 _LAKHS: Final = re.compile(r"(?<![0-9.,])[0-9]{1,2}(?:,[0-9]{2}(?![0-9]))++,[0-9]{3}(?!,?[0-9])")
 _SPACED_UNIT: Final = re.compile(
@@ -118,14 +126,20 @@ def _styles(candidate: str, reference: str) -> list[tuple[CommaStyle, CommaStyle
         styles.append((CommaStyle.DECIMAL, CommaStyle.DECIMAL))
         styles.append((CommaStyle.DECIMAL, CommaStyle.THOUSANDS))
     theirs = read_answer(reference, CommaStyle.THOUSANDS, lenient=False)
-    if isinstance(theirs, Sequence):
+    if not isinstance(theirs, UnreadableError) and contains(theirs, _is_sequence):
         styles.append((CommaStyle.THOUSANDS, CommaStyle.LIST))
         return styles
+    if _BRACKETED_GROUPS.search(reference):
+        styles.append((CommaStyle.LIST, CommaStyle.LIST))
     if _LAKHS.search(candidate):
         styles.append((CommaStyle.THOUSANDS, CommaStyle.INDIAN))
     if _has_places(theirs) and not _groups_thousands(candidate):
         styles.append((CommaStyle.THOUSANDS, CommaStyle.DECIMAL))
     return styles
+
+
+def _is_sequence(node: Node) -> bool:
+    return isinstance(node, Sequence)
 
 
 def _has_places(reference: Node | UnreadableError) -> bool:
@@ -162,6 +176,6 @@ def _judge(candidate: Node | UnreadableError, reference: Node, policy: MathPolic
         return DIFFERENT
     if policy.symbol_case is SymbolCase.IGNORE:
         candidate, reference = fold_case(candidate, reference)
-    if lacks_required(candidate, reference, policy):
+    if lacks_required(candidate, reference, policy) or restates_question(candidate, reference):
         return DIFFERENT
     return compare_nodes(candidate, reference, policy)

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-from verifier.answers.choices import chosen_letter, without_label
-from verifier.answers.options import options_in
-from verifier.answers.references import stated_reference
-from verifier.answers.rules import Found, find_answer
-from verifier.mathematics.compare import compare, is_readable
-from verifier.mathematics.reading.words import is_verbal
-from verifier.mathematics.symbolic.wire import encode_pair
-from verifier.mathematics.verdicts import Comparison, Match
 from verifier.pending import Pending
-from verifier.types import (
-    Extraction,
-    Item,
-    MathDetail,
-    MathPolicy,
-    MathTask,
-    Method,
-    Outcome,
-    Reason,
-    SelfTest,
-    Task,
-    Verdict,
-)
+from verifier.types import Item, MathTask, Outcome, SelfTest, Task, Verdict
 from verifier.workers.pool import WorkerLimits, WorkerOvertimeError, WorkerPool
 from verifier.workers.remembered import RememberingPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Score = Callable[[Item, MathTask], Outcome]
 
 SYMBOLIC_LIMITS: Final = WorkerLimits(
     processes=1, memory_bytes=512 * 1024**2, max_calls=500, cpu_seconds=2.0
@@ -44,38 +25,6 @@ takes an eighth of that memory, and what it decides at all rarely takes it half 
 _WORKER: Final = "verifier.mathematics.symbolic.worker:serve"
 _PATIENCE: Final = 3.0  # times the CPU limit by the clock: for a worker that waits for the CPU
 _MAX_REMEMBERED: Final = 10_000  # pairs of answers; some two megabytes
-_MAX_REFERENCES: Final = 2048  # letters of references, remembered over the rollouts of a prompt
-_LETTER: Final = re.compile(
-    r"\s*(?:\\(?:text|textbf|mathrm|mathbf)\s?\{)?\s*\(?([A-J])\)?[.:]?\s*\}?[.:]?\s*"
-)
-_DEFAULT_POLICY: Final = MathPolicy()
-_MAX_SHOWN: Final = 60  # characters of an answer in a message
-
-_HOW: Final = {
-    Method.TEXT: "same text",
-    Method.EXACT: "exact",
-    Method.TOLERANCE: "within the digits written",
-    Method.STRUCTURAL: "same expression",
-    Method.ALGEBRAIC: "by exact algebra",
-    Method.NUMERIC: "by numbers with error bounds",
-    Method.SYMBOLIC: "by computer algebra",
-}
-
-
-class _Question(NamedTuple):
-    """What is left to SymPy.
-
-    Attributes:
-        scoring: the item's, which words the outcome.
-        found: the candidate.
-        asked: references that SymPy may settle, each with the encoded pair of trees.
-        hopeless: whether there are others that nobody can.
-    """
-
-    scoring: _Scoring
-    found: Found
-    asked: tuple[tuple[str, bytes], ...]
-    hopeless: bool
 
 
 class MathVerifier:
@@ -116,7 +65,7 @@ class MathVerifier:
         task = item.task
         if not isinstance(task, MathTask):
             raise TypeError(f"a MathTask is needed, not {type(task).__name__}")
-        outcome = _Scoring(item, task).outcome(find_answer(item.completion, task.policy.extraction))
+        outcome = _score()(item, task)
         if isinstance(outcome, Pending) and self._limits is None:
             return _settled(outcome)
         return outcome
@@ -128,30 +77,26 @@ class MathVerifier:
             WorkerDiedError: a worker process died of something else than its CPU limit.
             WorkerFailedError: a worker could not even say that it cannot tell.
         """
-        question = pending.question
-        if not isinstance(question, _Question):
-            raise TypeError(f"not of this verifier: {question!r}")
-        hopeless = question.hopeless
-        for reference, pair in question.asked:
-            match = await self._ask(pair, started)
-            if match is Match.EQUAL:
-                return question.scoring.correct(question.found, reference, Method.SYMBOLIC)
-            hopeless |= match is Match.UNDECIDED
-        if hopeless:
-            return _settled(pending)
-        return question.scoring.incorrect(question.found, Method.SYMBOLIC)
+        from verifier.mathematics.scoring import settle  # noqa: PLC0415 - see `_score`
 
-    async def _ask(self, pair: bytes, started: Callable[[], None]) -> Match:
-        try:
-            return Match((await self._workers().call(pair, started)).decode())
-        except WorkerOvertimeError:
-            return Match.UNDECIDED
+        async def ask(pair: bytes) -> bytes | None:
+            try:
+                return await self._workers().call(pair, started)
+            except WorkerOvertimeError:
+                return None
+
+        outcome = await settle(pending, ask)
+        return _settled(pending) if outcome is None else outcome
 
     def _workers(self) -> RememberingPool:
         if self._pool is None:
             pool = WorkerPool(_WORKER, "", self._limits or SYMBOLIC_LIMITS)
             self._pool = RememberingPool(pool, _MAX_REMEMBERED)
         return self._pool
+
+    def load(self) -> None:
+        """Loads the comparison before the first item does."""
+        _score()
 
     async def start(self) -> None:
         """Starts the worker processes, if there are to be any."""
@@ -165,126 +110,14 @@ class MathVerifier:
             self._pool = None
 
 
-class _Scoring:
-    """One item's references and policy, compared with the candidate that was found.
+@cache
+def _score() -> Score:
+    """The comparison. Loading it takes a fifth of a second, which `list` and `--help` save."""
+    from verifier.mathematics.scoring import score  # noqa: PLC0415
 
-    Args:
-        item: what is scored.
-        task: its task.
-    """
-
-    def __init__(self, item: Item, task: MathTask) -> None:
-        self._item = item
-        self._references = tuple(map(stated_reference, task.reference_answers))
-        self._policy = task.policy
-        self._echoed = task.policy.effective() if task.policy != _DEFAULT_POLICY else None
-
-    def outcome(self, found: Found | None) -> Outcome:
-        """Compares with one reference after the other; the first equal one decides."""
-        if found is None:
-            readable = any(map(is_readable, self._references))
-            # All rollouts of a broken row agree, with or without an answer: none gets a 0.
-            return self._no_answer() if readable else self._unreadable(MathDetail())
-        undecided = unreadable = 0
-        asked: list[tuple[str, bytes]] = []
-        method: Method | None = None
-        for reference in self._references:
-            comparison = self._compare(found.text, reference)
-            if comparison.match is Match.EQUAL:
-                return self.correct(found, reference, comparison.method)
-            pair = comparison.pending and encode_pair(*comparison.pending)
-            if pair:
-                asked.append((reference, pair))
-            undecided += comparison.match is Match.UNDECIDED
-            unreadable += comparison.match is Match.REFERENCE_UNPARSEABLE
-            method = method or comparison.method
-        if unreadable == len(self._references):
-            return self._unreadable(self._detail(found, None))
-        if undecided:
-            return self._undecided(found, tuple(asked), hopeless=undecided > len(asked))
-        return self._no_answer() if self._says_nothing(found) else self.incorrect(found, method)
-
-    def _compare(self, candidate: str, reference: str) -> Comparison:
-        """Compares with one reference; where that is a letter or options are listed, by choice."""
-        letter = _letter_of(reference)
-        if letter is None and not (candidate[:1].isalpha() or candidate[:1] in "(\\"):
-            return compare(candidate, reference, self._policy)
-        options = options_in(self._item.prompt) if self._item.prompt else {}
-        chosen = chosen_letter(candidate, options) if letter or options else None
-        if letter is not None and chosen is not None:
-            match = Match.EQUAL if chosen == letter else Match.DIFFERENT
-            return Comparison(match, Method.TEXT)
-        if chosen is not None:
-            return compare(options.get(chosen, candidate), reference, self._policy)
-        return compare(without_label(candidate) or candidate, reference, self._policy)
-
-    def correct(self, found: Found, reference: str, method: Method | None) -> Outcome:
-        message = f"{_shown(found.text)} equals {_shown(reference)}{_how(method)}"
-        detail = self._detail(found, method, reference)
-        return Outcome.correct(Reason.EQUIVALENT, message, detail)
-
-    def incorrect(self, found: Found, method: Method | None) -> Outcome:
-        how = _how(method, equal=False)
-        message = f"{_shown(found.text)} does not equal {_shown_all(self._references)}{how}"
-        return Outcome.incorrect(Reason.NOT_EQUIVALENT, message, self._detail(found, method))
-
-    def _undecided(
-        self, found: Found, asked: tuple[tuple[str, bytes], ...], *, hopeless: bool
-    ) -> Outcome:
-        shown = _shown_all(self._references)
-        message = f"cannot tell whether {_shown(found.text)} equals {shown}"
-        detail = self._detail(found, None)
-        if not asked:
-            return Outcome.unscored(Reason.UNDECIDED, message, detail)
-        question = _Question(self, found, asked, hopeless)
-        return Pending(Verdict.UNSCORED, Reason.UNDECIDED, None, message, detail, question)
-
-    def _unreadable(self, detail: MathDetail) -> Outcome:
-        message = f"cannot read {_shown_all(self._references)} as mathematics"
-        return Outcome.unscored(Reason.REFERENCE_UNPARSEABLE, message, detail)
-
-    def _no_answer(self) -> Outcome:
-        detail = MathDetail(policy=self._echoed)
-        return Outcome.incorrect(Reason.NO_ANSWER, "no answer found", detail)
-
-    def _says_nothing(self, found: Found) -> bool:
-        """Tells whether a bare completion is words where no reference is: "I do not know"."""
-        return (
-            found.rule is Extraction.WHOLE
-            and is_verbal(found.text)
-            and not any(map(is_verbal, self._references))
-        )
-
-    def _detail(
-        self, found: Found, method: Method | None, reference: str | None = None
-    ) -> MathDetail:
-        span = (found.start, found.end)
-        return MathDetail(found.text, reference, method, found.rule, span, self._echoed)
+    return score
 
 
 def _settled(pending: Pending) -> Outcome:
     """Gives up on a pending outcome."""
     return Outcome.unscored(pending.reason, pending.message, pending.detail)
-
-
-@lru_cache(maxsize=_MAX_REFERENCES)
-def _letter_of(reference: str) -> str | None:
-    """Reads a reference answer that is the letter of an option."""
-    letter = _LETTER.fullmatch(reference)
-    return letter[1] if letter else None
-
-
-def _shown_all(references: tuple[str, ...]) -> str:
-    return _shown(references[0]) if len(references) == 1 else f"any of {len(references)} references"
-
-
-def _how(method: Method | None, *, equal: bool = True) -> str:
-    if method is None or (not equal and method is not Method.EXACT):
-        return ""
-    return f" ({_HOW[method]})"
-
-
-def _shown(text: str) -> str:
-    if not text.strip():
-        return "an empty text"
-    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"

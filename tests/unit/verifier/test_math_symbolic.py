@@ -14,6 +14,7 @@ from trees import add, div, integral, power, root, total, tree
 
 from verifier.deadline import Deadline
 from verifier.engine import Engine
+from verifier.mathematics import scoring
 from verifier.mathematics.verdicts import DIFFERENT, EXACT_EQUAL, UNDECIDED, Comparison, Match
 from verifier.observers import Observer
 from verifier.outcome import math as math_module
@@ -51,7 +52,7 @@ def compare_names(candidate, reference, policy):
 
 @pytest.fixture(autouse=True)
 def _compared_by_name(monkeypatch):
-    monkeypatch.setattr(math_module, "compare", compare_names)
+    monkeypatch.setattr(scoring, "compare", compare_names)
 
 
 def item(candidate, *references, name=""):

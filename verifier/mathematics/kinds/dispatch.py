@@ -8,6 +8,7 @@ from verifier.mathematics.kinds.antiderivatives import compare_antiderivatives
 from verifier.mathematics.kinds.based import compare_based
 from verifier.mathematics.kinds.big_operators import compare_big_operators
 from verifier.mathematics.kinds.calendar import compare_calendar
+from verifier.mathematics.kinds.contradictions import compare_contradictions
 from verifier.mathematics.kinds.equations import compare_equations
 from verifier.mathematics.kinds.infinities import compare_infinities
 from verifier.mathematics.kinds.logic import compare_logic, compare_truths
@@ -57,16 +58,17 @@ _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] 
     compare_calendar,
     compare_plus_minus,
     compare_matrices,
+    compare_contradictions,
     compare_sets,
     compare_systems,
+    compare_antiderivatives,
+    compare_ratios,
     compare_relations,
     compare_logic,
     compare_equations,
     compare_quantities,
     compare_sequences,
-    compare_ratios,
     compare_piecewise,
-    compare_antiderivatives,
     compare_big_operators,
     compare_infinities,
 )

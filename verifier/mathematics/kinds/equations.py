@@ -14,7 +14,7 @@ from verifier.mathematics.kinds.names import (
     same_name,
 )
 from verifier.mathematics.substitution import rename
-from verifier.mathematics.syntax import Equation, Node, Number, Quantity, Relation, Symbol
+from verifier.mathematics.syntax import Apply, Equation, Node, Number, Quantity, Relation, Symbol
 from verifier.mathematics.traversal import free_symbols, is_expression
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 
@@ -110,8 +110,9 @@ def _compare_both(ours: Equation, theirs: Equation, judge: Judge) -> Comparison:
     if explicit and _named_alike(ours, theirs):
         return judge.compare(ours.right, theirs.right)
     names = function_of(ours.left), function_of(theirs.left)
-    if names[0] is not None and names[1] is not None and names[0][0] != names[1][0]:
-        return OTHER_STRUCTURE
+    others = names[0] is not None and names[1] is not None and names[0][0] != names[1][0]
+    if others or (_is_call(ours.left) and _is_call(theirs.left) and ours.left != theirs.left):
+        return OTHER_STRUCTURE  # f(2) and f(3), or f(x) and g(x)
     sides = (ours.left, ours.right, theirs.left, theirs.right)
     if all(map(is_expression, sides)):
         if not any(map(free_symbols, sides)):
@@ -123,6 +124,10 @@ def _compare_both(ours: Equation, theirs: Equation, judge: Judge) -> Comparison:
     right = judge.compare(ours.right, theirs.right)
     equal = left.match is Match.EQUAL and right.match is Match.EQUAL
     return right if equal else UNDECIDED
+
+
+def _is_call(node: Node) -> bool:
+    return isinstance(node, Apply) and node.head.startswith("call ")
 
 
 def _compare_statements(ours: Equation, theirs: Equation, judge: Judge) -> Comparison:

@@ -12,6 +12,7 @@ from verifier.mathematics.kinds.matrix_arithmetic import fold_matrices
 from verifier.mathematics.substitution import substitute
 from verifier.mathematics.syntax import (
     Apply,
+    Equation,
     Matrix,
     Node,
     Number,
@@ -19,7 +20,7 @@ from verifier.mathematics.syntax import (
     Symbol,
     TooComplexError,
 )
-from verifier.mathematics.traversal import contains, free_symbols, is_expression
+from verifier.mathematics.traversal import contains, free_symbols, is_expression, map_children
 from verifier.mathematics.verdicts import (
     EXACT_DIFFERENT,
     OTHER_STRUCTURE,
@@ -43,6 +44,7 @@ def compare_matrices(candidate: Node, reference: Node, judge: Judge) -> Comparis
     Arithmetic of matrices is carried out first. A row, a column, a tuple and the form in unit
     vectors agree where their entries do.
     """
+    candidate, reference = _with_vectors(candidate), _with_vectors(reference)
     has_matrix = contains(candidate, _is_matrix) or contains(reference, _is_matrix)
     if not has_matrix:
         return _compare_unit_vectors(candidate, reference, judge)
@@ -55,6 +57,26 @@ def compare_matrices(candidate: Node, reference: Node, judge: Judge) -> Comparis
     if ours != candidate or theirs != reference:
         return judge.compare(ours, theirs)
     return None
+
+
+def _with_vectors(node: Node) -> Node:
+    """Reads the tuples of a sum as vectors: (1, 2) + t(3, 4)."""
+    if isinstance(node, Equation):
+        return Equation(node.left, _with_vectors(node.right))
+    if not isinstance(node, Apply) or node.head != "+" or not contains(node, _is_tuple):
+        return node
+    return map_children(node, _vectors_of_term)
+
+
+def _vectors_of_term(node: Node) -> Node:
+    if isinstance(node, Sequence) and _is_tuple(node):
+        return Matrix((node.items,))
+    is_scaled = isinstance(node, Apply) and node.head in {"*", "neg", "/"}
+    return map_children(node, _vectors_of_term) if is_scaled else node
+
+
+def _is_tuple(node: Node) -> bool:
+    return isinstance(node, Sequence) and node.brackets in {"()", "<>"} and len(node.items) > 1
 
 
 def _is_matrix(node: Node) -> bool:

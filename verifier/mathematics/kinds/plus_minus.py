@@ -56,7 +56,8 @@ def expand_plus_minus(node: Node) -> Node:
     spliced = _spliced(node)
     if not has_plus_minus(spliced):
         return spliced
-    return Sequence("", (_signed(spliced, upper=True), _signed(spliced, upper=False)))
+    upper, lower = _signed(spliced, upper=True), _signed(spliced, upper=False)
+    return upper if upper == lower else Sequence("", (upper, lower))
 
 
 def _is_sign(node: Node) -> bool:

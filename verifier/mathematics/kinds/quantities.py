@@ -83,8 +83,10 @@ def _conversions(ours: Quantity, theirs: Quantity, judge: Judge) -> tuple[Conver
     """Lists how the candidate's figure may be read in the reference's unit."""
     policy = judge.policy.units
     same = (Conversion(Fraction(1)),)
-    if policy is UnitPolicy.IGNORE or ours.unit == theirs.unit:
+    if ours.unit == theirs.unit:
         return same
+    if policy is UnitPolicy.IGNORE:
+        return (*same, *conversions(ours.unit, theirs.unit))
     if not ours.unit or not theirs.unit:
         return () if policy is UnitPolicy.REQUIRE else same
     found = conversions(ours.unit, theirs.unit)
@@ -94,7 +96,8 @@ def _conversions(ours: Quantity, theirs: Quantity, judge: Judge) -> tuple[Conver
 
 
 def _compare_figures(ours: Quantity, theirs: Quantity, judge: Judge) -> Comparison:
-    if ours.percent != theirs.percent and judge.policy.percent is not PercentPolicy.IGNORE:
+    ignored = judge.policy.percent is PercentPolicy.IGNORE
+    if ours.percent != theirs.percent and not (ignored and _are_one_figure(ours, theirs, judge)):
         if (theirs if ours.percent else ours).unit and not (ours if ours.percent else theirs).unit:
             return DIFFERENT  # 30% is no 30 degrees
         return _compare_percentages(ours, theirs, judge)
@@ -102,6 +105,10 @@ def _compare_figures(ours: Quantity, theirs: Quantity, judge: Judge) -> Comparis
     if figures.match is not Match.EQUAL and _measure_angles(ours, theirs):
         return judge.compare(_in_radians(ours), _in_radians(theirs))
     return figures
+
+
+def _are_one_figure(ours: Quantity, theirs: Quantity, judge: Judge) -> bool:
+    return judge.compare(ours.value, theirs.value).match is Match.EQUAL
 
 
 def _compare_percentages(ours: Quantity, theirs: Quantity, judge: Judge) -> Comparison:

@@ -40,6 +40,23 @@ def lacks_required(candidate: Node, reference: Node, policy: MathPolicy) -> bool
     return False
 
 
+def restates_question(candidate: Node, reference: Node) -> bool:
+    """Tells whether a candidate leaves to be worked out what the reference has worked out.
+
+    An integral, a limit or an endless sum equals its value, but where the value was asked for it is
+    the question once more, and a policy that learns to repeat questions must not be paid for it.
+    """
+    return _is_open(candidate) and not _is_open(reference)
+
+
+def _is_open(node: Node) -> bool:
+    if isinstance(node, BigOperator) and (
+        node.head in {"int", "lim"} or Symbol("infty") in (node.lower, node.upper)
+    ):
+        return True
+    return any(map(_is_open, children(node)))
+
+
 def fold_case(candidate: Node, reference: Node) -> tuple[Node, Node]:
     """Writes the candidate's variables and function names in the reference's case; gives both.
 

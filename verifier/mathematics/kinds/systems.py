@@ -39,7 +39,9 @@ def compare_systems(candidate: Node, reference: Node, judge: Judge) -> Compariso
         named = _compare_solutions(ours, theirs, judge)
         conditions = None
         if named.match is not Match.EQUAL and _leaves_freedom(ours, theirs):
-            alike = free_symbols(candidate) == free_symbols(reference)
+            # Different values of the same unknowns are different; of others, perhaps one line.
+            alike = _reordered(ours, theirs.names) is None
+            alike = alike and free_symbols(candidate) == free_symbols(reference)
             conditions = compare_conditions(candidate, reference, judge) if alike else None
         return conditions or named
     if ours is None and theirs is None:

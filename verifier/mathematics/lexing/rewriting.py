@@ -1,4 +1,4 @@
-r"""Spellings that are rewritten before the lexer: programs' notation, conditions and joints in words.
+r"""Spellings that are rewritten before the lexer: programs' notation, conditions in words.
 
 Each rewriting is one regular expression without nested repetition, so that a text costs linear
 time, and each only fires behind a cheap look for a word that it needs.
@@ -31,18 +31,21 @@ _PROGRAMS: Final = (
     ("*I", r"\*I\b", "*i"),
     ("j", r"(?<=[0-9])j\b", "i"),
 )
-# "for any integer k", "(k is an integer)", "where n is an integer"
+# "for any integer k", "(k is an integer)", "\text{where } n \text{ is an integer}"
+_TEXT: Final = r"(?:\\(?:text|mathrm|mbox)\s?\{\s{0,3})?"
+_OPENING: Final = rf",?\s{{0,3}}\(?{_TEXT}(?:\b(?:for|where|with|and)\b\s{{0,3}})?"
+_QUANTIFIER: Final = r"(?:(?:any|all|every|some|each|an?)\s{0,3})?"
+_LETTER: Final = r"(?<![A-Za-z\\])([a-z])(?![A-Za-z])"
 _CONDITIONS: Final = (
     (
         "integer",
-        r",?\s{0,3}\(?\b(?:for|where|with|and)?\s{0,3}(?:any|all|every|some|each|an?)?\s{0,3}"
-        r"integers?\s{1,3}\$?([a-z])\$?\)?",
+        rf"{_OPENING}{_QUANTIFIER}integers?\s{{0,3}}\}}?\s{{0,3}}\$?{_LETTER}\$?\)?",
         rf", \1 \\in {_SETS}",
     ),
     (
         "integer",
-        r",?\s{0,3}\(?\b(?:for|where|with|and)?\s{0,3}\$?([a-z])\$?\s{1,3}(?:is|are|being)\s"
-        r"(?:an?y?\s|all\s)?integers?\)?",
+        rf"{_OPENING}\}}?\s{{0,3}}\$?{_LETTER}\$?\s{{0,3}}{_TEXT}(?:is|are|being)\s{{1,3}}"
+        rf"{_QUANTIFIER}integers?\s{{0,3}}\}}?\)?",
         rf", \1 \\in {_SETS}",
     ),
     (
@@ -50,6 +53,7 @@ _CONDITIONS: Final = (
         r"(?<=[^\s,;:({|])\s{0,3},?\s{0,3}\(([a-z])\s?\\in\s{0,2}(\\mathbb\s?\{?[ZN]\}?)\)",
         r", \1 \\in \2",
     ),
+    ("const", rf"\+\s{{0,3}}{_TEXT}const(?:ant)?\.?\s{{0,3}}\}}?", "+ C"),
 )
 _RULES: Final = tuple(
     (needed, re.compile(pattern), replacement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics.reading.building import joined
 from verifier.mathematics.syntax import (
     Apply,
     Matrix,
@@ -115,6 +116,9 @@ def _set_builder(parser: Parser, element: Node) -> Node:
         element = element.operands[0]
     conditions.append(parser.statement())
     while parser.next.kind in _SEPARATORS:
-        parser.advance()
-        conditions.append(parser.statement())
+        either = parser.advance().text == "or"
+        condition = parser.statement()
+        if either:
+            condition = joined("or", conditions.pop(), condition)
+        conditions.append(condition)
     return SetBuilder(element, tuple(conditions))

@@ -49,9 +49,9 @@ def joined(connective: str, *parts: Node) -> Node:
 
 
 def related(operands: list[Node], signs: list[str]) -> Node:
-    """Builds a relation; of equalities alone the ends count: ``x = 2 + 3 = 5``."""
-    if set(signs) == {"="}:
-        return Equation(operands[0], operands[-1])
+    """Builds a relation, or an equation where that is all there is."""
+    if signs == ["="]:
+        return Equation(*operands)
     if signs == ["supset"]:
         return Relation((operands[1], operands[0]), ("subset",))
     return Relation(tuple(operands), tuple(signs))

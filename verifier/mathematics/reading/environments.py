@@ -10,9 +10,12 @@ from verifier.mathematics.reading.cursor import END
 from verifier.mathematics.reading.letters import CONDITION_WORDS
 from verifier.mathematics.syntax import (
     Apply,
+    Equation,
+    Logic,
     Matrix,
     Node,
     Piecewise,
+    Relation,
     Sequence,
     UnreadableError,
     UnsupportedError,
@@ -31,6 +34,8 @@ _LISTS: Final = frozenset(
     ("aligned", "align", "gathered", "gather", "split", "equation", "alignedat", "eqnarray")
 )
 _CASES: Final = frozenset(("cases", "dcases", "rcases"))
+
+_STATEMENTS: Final = (Equation, Relation)
 
 Row = list["list[Token]"]
 
@@ -94,7 +99,9 @@ def _cases(parser: Parser, rows: list[Row]) -> Node:
     """Reads values with conditions, or a system of equations where no row has a condition."""
     pairs = [_value_and_condition(row) for row in rows]
     if not any(condition is not None for _, condition in pairs):
-        return _listed([_statement(parser, value) for value, _ in pairs])
+        statements = [_statement(parser, value) for value, _ in pairs]
+        is_system = len(statements) > 1 and all(isinstance(s, _STATEMENTS) for s in statements)
+        return Logic("and", tuple(statements)) if is_system else _listed(statements)
     return Piecewise(
         tuple(
             (_statement(parser, value), _condition(parser, condition or []))

@@ -193,11 +193,9 @@ def _bracketed(tokens: list[Token], *, lenient: bool, depth: int) -> Node | None
 
 
 def _equation(sides: list[list[Token]], *, lenient: bool, depth: int) -> Node:
-    """Reads ``x = 5``; of ``x = 2 + 3 = 5`` the ends count, but all must be readable."""
-    right = _operand(sides[-1], lenient=lenient, depth=depth + 1)
-    for side in sides[1:-1]:
-        _operand(side, lenient=lenient, depth=depth + 1)
-    return Equation(_named(sides[0], depth=depth), right)
+    """Reads ``x = 5``, or a chain such as ``x = 2 + 3 = 5``."""
+    rest = [_operand(side, lenient=lenient, depth=depth + 1) for side in sides[1:]]
+    return related([_named(sides[0], depth=depth), *rest], ["="] * len(rest))
 
 
 def _named(tokens: list[Token], *, depth: int) -> Node:

@@ -170,7 +170,6 @@ EQUAL = [
     ("all reals by membership", rel("x", "in", REALS), iv("()", MINUS_OO, OO)),
     ("all reals in words", words("all real numbers"), REALS),
     ("between the infinities", rel(MINUS_OO, "<", "x", "<", 3), rel("x", "<", 3)),
-    ("bracket at infinity", iv("[]", 0, OO), iv("[)", 0, OO)),
     ("plus infinity", iv("()", 1, op("+", OO)), rel("x", ">", 1)),
     ("empty in words", words("no solution"), EMPTY),
     ("empty braces", finite(), words("no real solutions")),
@@ -214,6 +213,7 @@ EQUAL = [
 ]  # fmt: skip
 
 DIFFERENT = [
+    ("infinity is no element", iv("[]", 0, OO), iv("[)", 0, OO)),
     ("sign", rel("x", ">", 5), rel("x", "<", 5)),
     ("strictness", rel("x", ">", 5), rel("x", ">=", 5)),
     ("strictness against an interval", rel("x", ">", 5), iv("[)", 5, OO)),
