@@ -21,6 +21,7 @@ from verifier.pending import Pending
 from verifier.registry import (
     AsyncVerifier,
     InlineVerifier,
+    LoadingVerifier,
     Registry,
     StagedVerifier,
     Verifier,
@@ -83,7 +84,7 @@ class Engine:
         self.admission = Admission(limits.max_queued_items)
         self._cache = ResultCache(limits.cache_entries)
         self._observers = tuple(observers)
-        self._entries: dict[tuple[type[Task], str], _Entry] = {}
+        self._entries: dict[type[Task] | str, _Entry] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,6 +100,8 @@ class Engine:
     async def start(self) -> None:
         """Starts what verifiers need, so that the first item is as fast as the rest."""
         for verifier in self.registry:
+            if isinstance(verifier, LoadingVerifier):
+                verifier.load()
             if isinstance(verifier, (AsyncVerifier, StagedVerifier)):
                 await verifier.start()
 
@@ -153,7 +156,7 @@ class Engine:
 
     def entry(self, task: Task) -> _Entry | None:
         """What answers `task`, looked up once per kind of task."""
-        key = (type(task), task.name if isinstance(task, PluginTask) else "")
+        key = task.name if isinstance(task, PluginTask) else type(task)
         entry = self._entries.get(key)
         if entry is None:
             verifier = self.registry.find(task)
@@ -219,6 +222,7 @@ class _Call:
         self._deadline = deadline
         self._work_limit = work_limit_seconds
         self._on_result = on_result
+        self._now = began  # as of the last look at the clock
         self._results: list[Result | None] = []
         self._unreported: list[Result] = []
 
@@ -232,10 +236,12 @@ class _Call:
                 task = self._begin(index, item)
                 if task is not None:
                     tasks.append(task)
-                if time.monotonic() > slice_ends:
+                self._now = time.monotonic()
+                if self._now > slice_ends:
                     self._engine.report(self._unreported)
                     await asyncio.sleep(0)
-                    slice_ends = time.monotonic() + _SLICE_SECONDS
+                    self._now = time.monotonic()
+                    slice_ends = self._now + _SLICE_SECONDS
             if tasks:
                 await asyncio.gather(*tasks)
         finally:
@@ -250,7 +256,7 @@ class _Call:
         if entry is None:
             self._keep(index, _result(item, _no_verifier(item.task), self._waited()))
             return None
-        if self._deadline.at <= time.monotonic():
+        if self._deadline.at <= self._now:
             self._keep(index, _result(item, _out_of_time(started=False), self._waited()))
             return None
         key, known = self._engine.recall(entry, item)
@@ -264,18 +270,17 @@ class _Call:
     def _verify_inline(
         self, index: int, item: Item, entry: _Entry, key: CacheKey | None
     ) -> asyncio.Task[None] | None:
-        waited = self._waited()
-        start = time.perf_counter()
+        start = time.monotonic()
         try:
             outcome = cast("InlineVerifier", entry.verifier).verify(item)
         except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
             outcome = self._engine.failure(entry, error)
-        work = time.perf_counter() - start
+        work = time.monotonic() - start
         if isinstance(outcome, Pending) and entry.staged:
             self._engine.continues(entry)
             return asyncio.create_task(self._finish(index, item, entry, key, (outcome, work)))
         self._engine.remember(key, outcome)
-        self._keep(index, _result(item, outcome, waited, work, entry.id))
+        self._keep(index, _result(item, outcome, start - self._began, work, entry.id))
         return None
 
     async def _finish(

@@ -135,6 +135,15 @@ class StagedVerifier(Protocol):
         ...
 
 
+@runtime_checkable
+class LoadingVerifier(Protocol):
+    """One of those above that loads what it compares with when the first item needs it."""
+
+    def load(self) -> None:
+        """Loads it now, so that the first item is as fast as the rest."""
+        ...
+
+
 Verifier = InlineVerifier | AsyncVerifier | StagedVerifier
 
 

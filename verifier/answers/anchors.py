@@ -40,8 +40,6 @@ _ALL: Final = tuple(
     if (language, stem) != (_ENGLISH, _ENGLISH.stems[0])
 )
 _ASCII: Final = tuple((language, stem) for language, stem in _ALL if stem.isascii())
-_ANY: Final = re.compile("|".join(re.escape(stem) for _, stem in _ALL))
-_SHORT: Final = 128  # characters in which one search for all words is faster than one for each
 
 # A heading stands alone on its line: "### Final Answer", "**Respuesta**", "# 答案".
 _HEADING: Final = re.compile(r"[*_]{0,3}[ \t]*\n")
@@ -105,8 +103,7 @@ def find_anchored(text: str) -> Excerpt | None:
     search = _Search(window)
     search.look(_ENGLISH, _LETTER)
     search.look(_ENGLISH, _ENGLISH.stems[0])
-    for language, stem in search.others():
-        search.look(language, stem)
+    search.look_for_others()
     found = search.best or search.talk
     if found is None and not offset and text.startswith("A:") and not _NEXT_OPTION.match(text):
         found = stated(text, 2, _ENGLISH)
@@ -122,7 +119,7 @@ def foreign_statements(text: str) -> list[int]:
     search = _Search(text[offset:])
     starts = {
         offset + start
-        for language, stem in search.others()
+        for language, stem in search.words
         if language is not _ENGLISH
         for start in search.statements(language, stem)
     }
@@ -136,6 +133,8 @@ class _Search:
         # The one letter that is two when made small is replaced first: places stay the same.
         self._text = text
         self._lower = text.replace("\u0130", "i").lower()
+        # The words besides "answer" that may occur at all.
+        self.words = _ASCII if self._lower.isascii() else _ALL
         self._tries = MAX_TRIES
         self._floor = 0  # only what stands behind the best statement so far can be better
         self._talk_floor = -1
@@ -144,10 +143,12 @@ class _Search:
 
     def look(self, language: Language, stem: str) -> None:
         """Looks for a later statement than the best one so far that is made with this word."""
-        for place in self._mentions(stem):
-            start = self._statement(language, stem, place)
-            if self._tries == 0:
+        place = len(self._lower)
+        for _ in range(_MAX_MENTIONS):
+            place = self._lower.rfind(stem, self._floor, place)
+            if place < 0 or self._tries == 0:
                 return
+            start = self._statement(language, stem, place)
             if start is None:
                 found = self._in_front(place + len(stem), place) if language is _ENGLISH else None
             else:
@@ -161,26 +162,23 @@ class _Search:
             if place > self._talk_floor:
                 self.talk, self._talk_floor = found, place
 
-    def others(self) -> tuple[tuple[Language, str], ...]:
-        """The words besides "answer" that may stand behind the best statement so far."""
-        if len(self._lower) - self._floor <= _SHORT and not _ANY.search(self._lower, self._floor):
-            return ()
-        return _ASCII if self._lower.isascii() else _ALL
+    def look_for_others(self) -> None:
+        """Looks for a later statement that is made with another word than "answer"."""
+        find = self._lower.rfind  # a fraction of what any pattern would take
+        for language, stem in self.words:
+            if find(stem, self._floor) >= 0:
+                self.look(language, stem)
 
     def statements(self, language: Language, stem: str) -> Iterator[int]:
         """Yields where the statements made with this word begin, from the last on."""
-        for place in self._mentions(stem):
+        place = len(self._lower)
+        for _ in range(_MAX_MENTIONS):
+            place = self._lower.rfind(stem, 0, place)
+            if place < 0:
+                return
             said = language.statement.match(self._lower, place)
             if said:
                 yield said.end()
-
-    def _mentions(self, stem: str) -> Iterator[int]:
-        end = len(self._lower)
-        for _ in range(_MAX_MENTIONS):
-            end = self._lower.rfind(stem, self._floor, end)
-            if end < 0:
-                return
-            yield end
 
     def _in_front(self, end: int, place: int) -> Excerpt | None:
         """Finds the answer in front of "is the answer"."""

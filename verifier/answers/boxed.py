@@ -7,7 +7,9 @@ from typing import Final
 
 from verifier.answers.spans import MAX_ANSWER_CHARS, MAX_TRIES, Span, trim
 
-_COMMANDS: Final = ("\\boxed", "\\fbox")
+_BOXED: Final = "\\boxed"
+_FBOX: Final = "\\fbox"
+_USUAL: Final = "\\boxed{"
 _FIRST_REACH: Final = 8192  # characters
 _OPENING: Final = re.compile(r"\\(?:boxed|fbox)\s{0,16}\{")
 _BARE: Final = re.compile(
@@ -35,7 +37,8 @@ def find_command(text: str, end: int, start: int = 0) -> int:
     reach = _FIRST_REACH
     while True:
         begin = max(start, end - reach)
-        place = max(text.rfind(command, begin, end) for command in _COMMANDS)
+        place = text.rfind(_BOXED, begin, end)
+        place = max(place, text.rfind(_FBOX, max(begin, place), end))
         if place >= 0 or begin == start:
             return place
         reach *= 8
@@ -43,22 +46,28 @@ def find_command(text: str, end: int, start: int = 0) -> int:
 
 def box_content(text: str, start: int) -> Span | None:
     """Finds the content of the box whose command stands at `start`, or None if none ends."""
-    opening = _OPENING.match(text, start)
-    if opening is None:
+    if text.startswith(_USUAL, start):
+        begin = start + len(_USUAL)
+    elif opening := _OPENING.match(text, start):
+        begin = opening.end()
+    else:
         bare = _BARE.match(text, start)
         return bare.span(1) if bare else None
-    limit = opening.end() + MAX_ANSWER_CHARS
-    if text.find("}", opening.end(), limit) < 0:
+    limit = begin + MAX_ANSWER_CHARS
+    first = text.find("}", begin, limit)
+    if first < 0:
         return None
+    if text.find("{", begin, first) < 0 and text.find("\\", begin, first) < 0:
+        return begin, first
     depth = 1
-    for brace in _BRACES.finditer(text, opening.end(), limit):
+    for brace in _BRACES.finditer(text, begin, limit):
         symbol = brace.group()
         if symbol == "{":
             depth += 1
         elif symbol == "}":
             depth -= 1
             if depth == 0:
-                return opening.end(), brace.start()
+                return begin, brace.start()
     return None
 
 

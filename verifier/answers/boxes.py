@@ -90,13 +90,11 @@ class _Box(NamedTuple):
         command: where it begins.
         content: what it holds, without white space at the edges.
         end: one past its closing brace.
-        name: the name in front of it, with its equals sign, or nothing.
     """
 
     command: int
     content: Span
     end: int
-    name: str
 
 
 def find_boxes(text: str) -> Excerpt | None:
@@ -111,7 +109,7 @@ def find_boxes(text: str) -> Excerpt | None:
         return None
     boxes = _group(text, found[0])
     contents = [_content(text, box) for box in boxes]
-    if len({_SPACES.sub("", content) for content in contents}) == 1 and not _named_apart(boxes):
+    if len(boxes) == 1 or (_are_same(contents) and not _named_apart(text, boxes)):
         return _single(contents[-1], boxes[-1].content)
     opening, closing = _brackets(text, boxes[0], boxes[-1])
     joined = f"{opening}{', '.join(contents)}{closing}"
@@ -130,10 +128,14 @@ def _single(content: str, span: Span) -> Excerpt:
     return Excerpt(rest, span[1] - len(rest), span[1])
 
 
-def _named_apart(boxes: list[_Box]) -> bool:
+def _are_same(contents: list[str]) -> bool:
+    return len({_SPACES.sub("", content) for content in contents}) == 1
+
+
+def _named_apart(text: str, boxes: list[_Box]) -> bool:
     """Tells whether equal contents are values of different names: "x = 1 and y = 1"."""
-    names = {box.name for box in boxes}
-    return len(names) == len(boxes) > 1 and "" not in names
+    names = {_name(text, box.command) for box in boxes}
+    return len(names) == len(boxes) and "" not in names
 
 
 def _content(text: str, box: _Box) -> str:
@@ -142,6 +144,8 @@ def _content(text: str, box: _Box) -> str:
     Only an odd number of backslashes in front of the command doubles it: ``\\`` ends a row.
     """
     content = text[slice(*box.content)]
+    if "\\\\" not in content:
+        return content
     before = _SLASHES.search(text, max(0, box.command - 8), box.command)
     slashes = before.end() - before.start() if before else 0
     while slashes % 2:
@@ -163,7 +167,7 @@ def _group(text: str, command: int) -> list[_Box]:
         end = content[1] + text.startswith("}", content[1])  # a bare box has no brace
         if boxes and not (end <= command <= end + _MAX_GAP and _joined(text[end:command])):
             break
-        boxes.append(_Box(start, span, end, _name(text, start)))
+        boxes.append(_Box(start, span, end))
         command, start = start, find_command(text, start, floor)
         if start < 0:
             break

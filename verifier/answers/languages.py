@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 
@@ -65,27 +66,42 @@ _BOUNDARY: Final = r"(?<![A-Za-zÀ-ʯ\u0370-\u052f])"  # a letter, but of the sc
 _MAX_QUESTION: Final = 80  # characters of "to the question of how many there are"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Language:
-    """How one language states an answer.
+    """How one language states an answer. A pattern is compiled where it is first needed.
 
     Attributes:
         name: the language, in English.
         stems: the words to search for, lower case.
-        statement: matches, in lower-case text, a stem and what leads to the answer.
-        reason: finds where the statement ends and its reason begins.
-        closing: matches the verb behind an answer, or None where there is none.
+        said: the source of what follows one of these words and leads to the answer.
+        ended: the source of what ends a statement.
+        closed: the source of what may stand behind an answer; empty for nothing.
     """
 
     name: str
     stems: tuple[str, ...]
-    statement: re.Pattern[str]
-    reason: re.Pattern[str]
-    closing: re.Pattern[str] | None
+    said: str
+    ended: str
+    closed: str
+
+    @cached_property
+    def statement(self) -> re.Pattern[str]:
+        """Matches, in lower-case text, a stem and what leads to the answer."""
+        words = "|".join(sorted(map(re.escape, self.stems), key=len, reverse=True))
+        return re.compile(rf"{_BOUNDARY}(?:{words}){self.said}")
+
+    @cached_property
+    def reason(self) -> re.Pattern[str]:
+        """Finds where the statement ends and its reason begins."""
+        return re.compile(self.ended, re.IGNORECASE)
+
+    @cached_property
+    def closing(self) -> re.Pattern[str] | None:
+        """Matches the verb behind an answer; None where there is none."""
+        return re.compile(self.closed) if self.closed else None
 
 
 def _language(name: str, line: _Line) -> Language:
-    stems = tuple(line.words.split("|"))
     if name in _UNSPACED:
         said = rf"(?:{line.before_verb})?\s?(?:[:：=]|(?:{line.verbs})[:：]?)"
         reason = rf"[,，、；;]?\s?(?:{line.reasons})|[，；](?=[\u3040-\u9fff\uac00-\ud7a3])"
@@ -96,15 +112,8 @@ def _language(name: str, line: _Line) -> Language:
             rf"(?:\s?(?:{line.before_verb}))?[*_\"']{{0,3}}{question},?\s{{0,3}}(?:[:：=]|{verbs})"
         )
         reason = rf"[,;]?\s(?:{line.reasons})\s"
-    words = "|".join(sorted(map(re.escape, stems), key=len, reverse=True))
-    closing = rf"\s?(?:{line.closing})\Z" if line.closing else None
-    return Language(
-        name,
-        stems,
-        re.compile(rf"{_BOUNDARY}(?:{words}){said}"),
-        re.compile(reason, re.IGNORECASE),
-        re.compile(closing) if closing else None,
-    )
+    closing = rf"\s?(?:{line.closing})\Z" if line.closing else ""
+    return Language(name, tuple(line.words.split("|")), said, reason, closing)
 
 
 LANGUAGES: Final = tuple(_language(name, line) for name, line in _LINES.items())

@@ -134,9 +134,6 @@ MAX_INTEGRAND: Final = 1_500
 MAX_LEVELS: Final = 100
 """Levels of a tree that is taken apart by recursion, a few of Python's 1000 frames for each."""
 
-MAX_COMPARISONS: Final = 5_000
-"""Comparisons of parts for one answer; two lists of 64 in any order need at most 4096."""
-
 MAX_SAMPLED_LINKS: Final = 256
 """Relations evaluated at sample points for one comparison; each costs some 0.1 ms."""
 
@@ -167,3 +164,6 @@ cost ten milliseconds; a larger one is compared once, as it stands."""
 
 MAX_WRITTEN_OUT: Final = 12
 """Terms of a sum that is written out for one n to find a difference."""
+
+MAX_WORK: Final = 40_000
+"""Steps of one comparison over all layers: three times what one pair of values may cost."""

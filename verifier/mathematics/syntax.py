@@ -122,8 +122,8 @@ class Sequence:
     """Several answers in a row.
 
     Attributes:
-        brackets: ``""`` for a plain comma list, ``"{}"`` for a set, ``"()"``, ``"[)"``, …; two items
-            in round or square ones may be an interval: the other answer decides.
+        brackets: ``""`` for a plain comma list, ``"{}"`` for a set, ``"()"``, ``"[)"``, …; two
+            items in round or square ones may be an interval: the other answer decides.
         items: the elements; none only in an empty set ``{}``.
     """
 
@@ -162,8 +162,8 @@ class Relation:
     Attributes:
         operands: n + 1 of them.
         signs: n of ``<``, ``<=``, ``>``, ``>=``, ``!=``, ``=``, ``in``, ``notin``, ``subset``,
-            ``subseteq``, ``equiv``, ``~``, ``parallel``, ``perp``, ``divides``; never ``=`` alone,
-            which is an `Equation`.
+            ``subseteq``, ``equiv``, ``~``, ``parallel``, ``perp``, ``divides``, ``≈``; never one
+            ``=`` alone, which is an `Equation`.
     """
 
     operands: tuple[Node, ...]

@@ -122,12 +122,13 @@ def free_symbols(node: Node) -> frozenset[str]:
     """Collects the variables of a tree; those that a big operator or a set binds are not free."""
     if isinstance(node, Symbol):
         return frozenset() if node.name in CONSTANTS else frozenset((node.name,))
-    found: frozenset[str] = frozenset().union(*map(free_symbols, children(node)))
     if isinstance(node, BigOperator):
         bounds = [part for part in (node.lower, node.upper) if part is not None]
-        outside: frozenset[str] = frozenset().union(*map(free_symbols, bounds))
-        indefinite = node.head == "int" and not bounds
-        return found if indefinite else (free_symbols(node.body) - {node.variable}) | outside
+        inside = free_symbols(node.body)
+        if node.head == "int" and not bounds:
+            return inside  # of an indefinite integral the variable stays free
+        return (inside - {node.variable}).union(*map(free_symbols, bounds))
     if isinstance(node, SetBuilder):
-        return found - free_symbols(node.element)
-    return found
+        conditions: frozenset[str] = frozenset().union(*map(free_symbols, node.conditions))
+        return conditions - free_symbols(node.element)
+    return frozenset().union(*map(free_symbols, children(node)))

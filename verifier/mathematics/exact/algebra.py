@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics import work
 from verifier.mathematics.limits import MAX_BITS, MAX_STEPS, MAX_TERMS
 from verifier.mathematics.syntax import Rational, TooComplexError, UndefinedError
 
@@ -42,6 +43,7 @@ class Budget:
         Raises:
             TooComplexError: nothing is left.
         """
+        work.spend(steps)
         self._left -= steps
         if self._left < 0:
             raise TooComplexError("too many steps")

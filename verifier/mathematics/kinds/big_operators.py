@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.exact.algebra import Budget, tidy
 from verifier.mathematics.exact.canonical import canonical
-from verifier.mathematics.exact.derivatives import minus, times, total
+from verifier.mathematics.exact.derivatives import minus, over, times, total
 from verifier.mathematics.kinds.matching import all_of
 from verifier.mathematics.limits import MAX_WRITTEN_OUT
 from verifier.mathematics.substitution import rename, substitute
 from verifier.mathematics.syntax import BigOperator, Node, Number, Symbol, TooComplexError
 from verifier.mathematics.traversal import free_symbols, is_expression
-from verifier.mathematics.verdicts import SAME_STRUCTURE, UNDECIDED, Comparison, Match
+from verifier.mathematics.verdicts import (
+    OTHER_STRUCTURE,
+    SAME_STRUCTURE,
+    UNDECIDED,
+    Comparison,
+    Match,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
     from verifier.mathematics.syntax import Rational
 
 _DISCRETE: Final = frozenset(("sum", "prod", "bigcup", "bigcap"))
+_QUANTIFIERS: Final = frozenset(("forall", "exists"))
+_COEFFICIENTS: Final = 4  # of two series that are compared
 _EXAMPLES: Final = (3, 5)
 _INFINITY: Final = Symbol("infty")
 
@@ -34,6 +42,15 @@ def compare_big_operators(candidate: Node, reference: Node, judge: Judge) -> Com
     """
     if not isinstance(candidate, BigOperator) or not isinstance(reference, BigOperator):
         return None
+    quantified = {candidate.head, reference.head} & _QUANTIFIERS
+    if quantified and candidate.head != reference.head:
+        return OTHER_STRUCTURE
+    outcome = _compare(candidate, reference, judge)
+    # What two sums or integrals are worth may still be computed.
+    return outcome if quantified or outcome.match is not Match.UNDECIDED else None
+
+
+def _compare(candidate: BigOperator, reference: BigOperator, judge: Judge) -> Comparison:
     if candidate.head != reference.head or candidate.side != reference.side:
         return UNDECIDED
     ours = _renamed(candidate, reference)
@@ -45,7 +62,33 @@ def compare_big_operators(candidate: Node, reference: Node, judge: Judge) -> Com
         outcome = _compare_parts(shifted, reference, judge)
         if outcome.match is Match.EQUAL:
             return outcome
+    if ours.head == "sum" and ours.upper == reference.upper == _INFINITY:
+        return _compare_series(ours, reference, judge)
     return _compare_examples(candidate, reference, judge)
+
+
+def _compare_series(ours: BigOperator, theirs: BigOperator, judge: Judge) -> Comparison:
+    """Compares power series, of which different coefficients prove different functions.
+
+    Only where both run over the same powers of one variable, each once.
+    """
+    names = (free_symbols(ours.body) | free_symbols(theirs.body)) - {ours.variable}
+    start = None if ours.lower is None else _constant(ours.lower)
+    if len(names) != 1 or start is None or ours.lower != theirs.lower:
+        return UNDECIDED
+    (name,) = names
+    powers: set[Node] = set()
+    for place in range(int(start), int(start) + _COEFFICIENTS):
+        terms = [substitute(side.body, {ours.variable: Number(place)}) for side in (ours, theirs)]
+        coefficients = [substitute(term, {name: Number(1)}) for term in terms]
+        ratios = [over(*pair) for pair in zip(terms, coefficients, strict=True)]
+        if judge.compare(*ratios).match is not Match.EQUAL or ratios[0] in powers:
+            return UNDECIDED
+        powers.add(ratios[0])
+        outcome = judge.compare(*coefficients)
+        if outcome.match is Match.DIFFERENT:
+            return outcome
+    return UNDECIDED
 
 
 def _compare_examples(candidate: BigOperator, reference: BigOperator, judge: Judge) -> Comparison:

@@ -34,7 +34,7 @@ def compare_contradictions(candidate: Node, _reference: Node, judge: Judge) -> C
 
 
 def _is_constant(node: Node) -> bool:
-    node = node.value if isinstance(node, Quantity) else node
+    node = _figure(node)
     return is_expression(node) and not free_symbols(node) and not contains(node, _is_call)
 
 
@@ -46,10 +46,14 @@ def _is_false(left: Node, right: Node, judge: Judge) -> bool:
     if judge.compare(left, right).match is not Match.DIFFERENT:
         return False
     if _is_rounded(left) or _is_rounded(right):
-        return is_near(left, right, _NEAR, Fraction(0)) is False
+        return is_near(_figure(left), _figure(right), _NEAR, Fraction(0)) is not True
     return True
 
 
+def _figure(node: Node) -> Node:
+    return node.value if isinstance(node, Quantity) else node
+
+
 def _is_rounded(node: Node) -> bool:
-    node = node.value if isinstance(node, Quantity) else node
+    node = _figure(node)
     return isinstance(node, Number) and node.places is not None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics import work
 from verifier.mathematics.kinds.antiderivatives import compare_antiderivatives
+from verifier.mathematics.kinds.approximations import compare_approximations
 from verifier.mathematics.kinds.based import compare_based
 from verifier.mathematics.kinds.big_operators import compare_big_operators
 from verifier.mathematics.kinds.calendar import compare_calendar
@@ -24,7 +26,6 @@ from verifier.mathematics.kinds.sets import compare_sets
 from verifier.mathematics.kinds.systems import compare_systems
 from verifier.mathematics.kinds.values import compare_values, is_rational
 from verifier.mathematics.kinds.words import compare_words
-from verifier.mathematics.limits import MAX_COMPARISONS
 from verifier.mathematics.syntax import (
     Apply,
     BigOperator,
@@ -56,6 +57,7 @@ _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] 
     compare_words,
     compare_based,
     compare_calendar,
+    compare_approximations,
     compare_plus_minus,
     compare_matrices,
     compare_contradictions,
@@ -75,6 +77,7 @@ _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] 
 """Each says None of what is not its kind, and the next is asked; values come last."""
 
 
+_STEPS_PER_PAIR: Final = 8  # asking the comparers, before any of them does anything
 _VALUES: Final = (Number, Symbol, Apply, BigOperator, Quantity, Piecewise)
 
 
@@ -83,7 +86,8 @@ def compare_nodes(candidate: Node, reference: Node, policy: MathPolicy) -> Compa
     if isinstance(candidate, Number) and isinstance(reference, Number):
         return compare_values(candidate, reference, policy)
     try:
-        outcome = _Judge(policy).compare(candidate, reference)
+        with work.metered():
+            outcome = _Judge(policy).compare(candidate, reference)
     except (TooComplexError, RecursionError):
         return UNDECIDED
     if outcome.match is not Match.UNDECIDED or outcome.pending or _states_tolerance(policy):
@@ -97,20 +101,17 @@ def _states_tolerance(policy: MathPolicy) -> bool:
 
 
 class _Judge:
-    """Compares parts, each by the comparer of its kind, and counts them."""
+    """Compares parts, each by the comparer of its kind."""
 
-    __slots__ = ("_left", "policy")
+    __slots__ = ("policy",)
 
     def __init__(self, policy: MathPolicy) -> None:
         self.policy = policy
-        self._left = MAX_COMPARISONS
 
     def compare(self, candidate: Node, reference: Node) -> Comparison:
         if isinstance(candidate, Number) and isinstance(reference, Number):
             return compare_values(candidate, reference, self.policy)
-        self._left -= 1
-        if self._left < 0:
-            raise TooComplexError("too many comparisons")
+        work.spend(_STEPS_PER_PAIR)
         if candidate == reference:
             return SAME_STRUCTURE
         for comparer in _COMPARERS:

@@ -33,12 +33,12 @@ def compare_equations(candidate: Node, reference: Node, judge: Judge) -> Compari
     if ours is not None and theirs is not None:
         return _compare_both(ours, theirs, judge)
     if ours is not None:
-        value = stated_value(ours, reference, judge)
+        value = stated_value(ours, reference)
         if value is not None:
             return judge.compare(value, reference)
         return OTHER_STRUCTURE if _is_value(reference) else None
     if theirs is not None:
-        value = stated_value(theirs, candidate, judge)
+        value = stated_value(theirs, candidate)
         if value is not None:
             return judge.compare(candidate, value)
         return OTHER_STRUCTURE if _is_value(candidate) else None
@@ -56,13 +56,12 @@ def as_equation(node: Node) -> Equation | None:
     return node
 
 
-def stated_value(equation: Equation, other: Node, judge: Judge) -> Node | None:
+def stated_value(equation: Equation, other: Node) -> Node | None:
     """Finds the value that an equation states, for comparing it with another answer.
 
     Args:
         equation: x = 5, f(x) = x + 1, m + n = 5, or a true 2 + 3 = 5.
         other: the answer without an equation.
-        judge: tells whether an equation of numbers is true.
 
     Returns:
         The right side; None where the equation gives no value to a name.
@@ -74,8 +73,7 @@ def stated_value(equation: Equation, other: Node, judge: Judge) -> Node | None:
         if joins_names(left) and not free_symbols(other):
             return right
         if not free_symbols(left) and is_expression(left):
-            holds = judge.compare(left, right).match is Match.EQUAL
-            return right if holds else None
+            return right  # false ones were refused as contradictions
     called = function_of(left)
     return right if called is not None and _is_free_of(left, right) else None
 

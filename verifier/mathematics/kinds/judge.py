@@ -26,6 +26,6 @@ class Judge(Protocol):
         """Compares two answers of any kind.
 
         Raises:
-            TooComplexError: this answer has had as many comparisons as one may cost.
+            TooComplexError: this answer has cost all the work it may.
         """
         ...

@@ -62,9 +62,12 @@ def compare_piecewise(candidate: Node, reference: Node, judge: Judge) -> Compari
     if max(len(ours.cases), len(theirs.cases)) > MAX_CASES:
         return UNDECIDED
     try:
-        return _compare_pieces(ours, theirs, judge)
+        outcome = _compare_pieces(ours, theirs, judge)
     except (_UnclearError, TooComplexError):
-        return _match_cases(ours, theirs, judge)
+        outcome = _match_cases(ours, theirs, judge)
+    # Against one formula for all places, numbers may still tell.
+    one_formula = not (isinstance(candidate, Piecewise) and isinstance(reference, Piecewise))
+    return None if one_formula and outcome.match is Match.UNDECIDED else outcome
 
 
 def _as_cases(node: Node) -> Piecewise | None:
@@ -93,6 +96,8 @@ def _compare_pieces(ours: Piecewise, theirs: Piecewise, judge: Judge) -> Compari
         if values[0] is None or values[1] is None:
             return OTHER_STRUCTURE  # one of them is not defined here
         point = {name: Number(at.numerator if at.denominator == 1 else at)}
+        if _is_ambiguous(ours, name, at, judge):
+            return OTHER_STRUCTURE
         here = substitute(values[0], point), substitute(values[1], point)
         outcome = judge.compare(*(here if is_bound else (values[0], values[1])))
         if outcome.match is Match.DIFFERENT and not is_bound:
@@ -173,6 +178,16 @@ def _value_at(function: Piecewise, name: str, at: Fraction) -> Node | None:
         if when is None or _holds(when, name, at):
             return value
     return None
+
+
+def _is_ambiguous(function: Piecewise, name: str, at: Fraction, judge: Judge) -> bool:
+    """Tells whether two cases claim one place with different values, so that it is no function."""
+    claims = [
+        value for value, when in function.cases if when is not None and _holds(when, name, at)
+    ]
+    point = {name: Number(at.numerator if at.denominator == 1 else at)}
+    values = [substitute(value, point) for value in claims] if len(claims) > 1 else []
+    return any(judge.compare(values[0], other).match is Match.DIFFERENT for other in values[1:])
 
 
 def _holds(condition: Node, name: str, at: Fraction) -> bool:

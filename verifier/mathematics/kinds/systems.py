@@ -26,8 +26,9 @@ def compare_systems(candidate: Node, reference: Node, judge: Judge) -> Compariso
     Solutions match in any order. Against values without names, the order of the names counts: as
     written, or x before y before z where the candidate wrote them in another order.
     """
-    if not (_is_several(candidate) or _is_several(reference)):
-        return None
+    several = _is_several(candidate) or _is_several(reference)
+    if not several or _names_one_of(candidate, reference):
+        return OTHER_STRUCTURE if several else None
     unchained = _unchained(candidate, judge), _unchained(reference, judge)
     if unchained != (candidate, reference):
         return judge.compare(*unchained)
@@ -64,6 +65,14 @@ def _compare_one_named(
     if ours[1] is not None:
         return _compare_bare_reference(ours[1], theirs[0], judge)
     return None if theirs[1] is None else _compare_bare_candidate(ours[0], theirs[1], judge)
+
+
+def _names_one_of(candidate: Node, reference: Node) -> bool:
+    """Tells whether a candidate gives one of several names what belongs to all: x = (1, 2)."""
+    if not isinstance(candidate, Equation) or not isinstance(reference, Equation):
+        return False
+    names = reference.left.items if isinstance(reference.left, Sequence) else ()
+    return isinstance(candidate.right, Sequence) and candidate.left in names
 
 
 def _is_several(node: Node) -> bool:

@@ -35,6 +35,7 @@ _PROGRAMS: Final = (
 _TEXT: Final = r"(?:\\(?:text|mathrm|mbox)\s?\{\s{0,3})?"
 _OPENING: Final = rf",?\s{{0,3}}\(?{_TEXT}(?:\b(?:for|where|with|and)\b\s{{0,3}})?"
 _QUANTIFIER: Final = r"(?:(?:any|all|every|some|each|an?)\s{0,3})?"
+_ARE: Final = r"(?:is|are|being)\s{1,3}"
 _LETTER: Final = r"(?<![A-Za-z\\])([a-z])(?![A-Za-z])"
 _CONDITIONS: Final = (
     (
@@ -44,8 +45,7 @@ _CONDITIONS: Final = (
     ),
     (
         "integer",
-        rf"{_OPENING}\}}?\s{{0,3}}\$?{_LETTER}\$?\s{{0,3}}{_TEXT}(?:is|are|being)\s{{1,3}}"
-        rf"{_QUANTIFIER}integers?\s{{0,3}}\}}?\)?",
+        rf"{_OPENING}\}}?\s{{0,3}}\$?{_LETTER}\$?\s{{0,3}}{_TEXT}{_ARE}{_QUANTIFIER}integers?\s?\}}?\)?",
         rf", \1 \\in {_SETS}",
     ),
     (

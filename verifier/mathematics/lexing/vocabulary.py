@@ -135,7 +135,8 @@ BLACKBOARD: Final = {
 }
 _NOISE_NAMES: Final = (
     "quad qquad displaystyle textstyle scriptstyle rm bf it limits nolimits boldsymbol"
-    " angle triangle measuredangle hline thinspace space mathstrut nonumber hfill mathbin mathrel operatorname"
+    " angle triangle measuredangle hline thinspace space mathstrut nonumber"
+    " hfill mathbin mathrel operatorname"
 )
 _TEXT_NAMES: Final = (
     "text textbf textit textrm textnormal textsf mathrm mathbf mathit mathsf mathcal mbox hbox"

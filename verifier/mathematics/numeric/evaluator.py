@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics import work
 from verifier.mathematics.limits import MAX_NUMERIC_STEPS
 from verifier.mathematics.numeric.balls import Ball, HugeError, NoEvidenceError, complex_field
 from verifier.mathematics.numeric.conditions import holds
@@ -68,6 +69,7 @@ class Effort:
         Raises:
             TooComplexError: nothing is left.
         """
+        work.spend(steps)
         self.left -= steps
         if self.left < 0:
             raise TooComplexError("too many evaluations")

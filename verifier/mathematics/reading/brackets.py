@@ -43,14 +43,14 @@ def read_group(parser: Parser) -> Node:
     if not _closes(parser, mark):
         items.append(_first(parser, mark))
         if parser.next.kind in {":", "|", "mid"} and mark in {"{", "\\{"}:
-            node: Node = _set_builder(parser, items[0])
-            return _closed(parser, mark, bars)[1] and node
+            node = _set_builder(parser, items[0])
+            _closed(parser, mark, bars)
+            return node
         while parser.next.kind in _SEPARATORS:
             parser.advance()
             if not _closes(parser, mark):
                 items.append(parser.statement())
-    closing, _ = _closed(parser, mark, bars)
-    return _grouped(mark, closing, items)
+    return _grouped(mark, _closed(parser, mark, bars), items)
 
 
 def read_arguments(parser: Parser) -> tuple[Node, ...]:
@@ -73,13 +73,13 @@ def _closes(parser: Parser, mark: str) -> bool:
     return bool(_CLOSING[mark] & {following.kind, following.text})
 
 
-def _closed(parser: Parser, mark: str, bars: int) -> tuple[str, bool]:
+def _closed(parser: Parser, mark: str, bars: int) -> str:
     """Takes the closing bracket."""
     if not _closes(parser, mark):
         raise UnreadableError(f"unexpected {parser.next.text[:20]!r} in brackets")
     parser.bars = bars
     parser.leave()
-    return parser.advance().kind, True
+    return parser.advance().kind
 
 
 def _grouped(mark: str, closing: str, items: list[Node]) -> Node:

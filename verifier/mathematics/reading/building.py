@@ -58,7 +58,7 @@ def related(operands: list[Node], signs: list[str]) -> Node:
 
 
 def derivative(over: Node, under: Node) -> Symbol | None:
-    r"""Reads ``\frac{dy}{dx}`` as y', and likewise higher and partial derivatives; None if it is none.
+    r"""Reads ``\frac{dy}{dx}`` as y', and likewise others; None if it is no derivative.
 
     Only where a letter is differentiated; of anything else the quotient stays as it stands.
     """

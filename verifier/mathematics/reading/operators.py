@@ -85,12 +85,9 @@ def read_command(parser: Parser) -> Node:
         return _root(parser, token)
     if text in FUNCTIONS:
         return _function(parser, _SPELLINGS.get(text, text))
-    if text in _ACCENTS:
-        return _accented(parser, text)
-    if text in _QUANTIFIERS:
-        return _quantified(parser, text)
-    if text in _BIG:
-        return _big_operator(parser, text)
+    for commands, read in _READERS:
+        if text in commands:
+            return read(parser, text)
     raise refusal(token)
 
 
@@ -311,7 +308,8 @@ def _raw(parser: Parser) -> list[Token]:
         if first.kind in {"+", "-"} and parser.next is not END:
             return [first, parser.advance()]
         return [first]
-    depth, taken = 1, []
+    depth = 1
+    taken: list[Token] = []
     while True:
         token = parser.advance()
         if token is END:
@@ -334,3 +332,6 @@ def _statement(parser: Parser, tokens: list[Token]) -> Node:
     node = inner.statement()
     inner.finish()
     return node
+
+
+_READERS: Final = ((_ACCENTS, _accented), (_QUANTIFIERS, _quantified), (_BIG, _big_operator))

@@ -71,8 +71,9 @@ def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
 
 def _without_label(node: Node) -> Node:
     """Drops the words in front of the only answer: "Solution is: 5", "total cost = 5"."""
-    labelled = isinstance(node, Equation) and isinstance(node.left, Symbol)
-    return node.right if labelled and node.left.name.startswith(_LABEL) else node
+    if isinstance(node, Equation) and isinstance(node.left, Symbol):
+        return node.right if node.left.name.startswith(_LABEL) else node
+    return node
 
 
 def _connected(read: list[Node], words: set[str]) -> Node:
@@ -89,12 +90,10 @@ def _is_named_value(node: Node) -> TypeGuard[Equation]:
 
 def _statement(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
     """Reads one element: an equation, a relation, a statement of logic, or a value."""
-    if not tokens:
-        raise UnreadableError("nothing there")
-    if depth > MAX_DEPTH:
-        raise UnreadableError("nested too deeply")
+    if not tokens or depth > MAX_DEPTH:
+        raise UnreadableError("nested too deeply" if tokens else "nothing there")
     if tokens[0].kind in {"=", "≈"} and len(tokens) > 1:
-        return _statement(tokens[1:], lenient=lenient, depth=depth + 1)  # "= 42" introduces it
+        tokens = tokens[1:]  # "= 42" only introduces it
     present = {token.kind for token in tokens}
     if "logic" in present and len(split(tokens, _LOGIC)[0]) > 1:
         return parse_statement(tokens)
@@ -105,12 +104,16 @@ def _statement(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
     sides, signs = split(tokens, RELATIONS) if present & RELATIONS else ([tokens], [])
     if not signs:
         return _operand(tokens, lenient=lenient, depth=depth)
+    return _related(sides, [sign.kind for sign in signs], lenient=lenient, depth=depth)
+
+
+def _related(sides: list[list[Token]], signs: list[str], *, lenient: bool, depth: int) -> Node:
     if not all(sides):
         raise UnreadableError("a relation without a side")
-    if all(sign.kind == "=" for sign in signs):
+    if set(signs) == {"="}:
         return _equation(sides, lenient=lenient, depth=depth)
     operands = [_operand(side, lenient=lenient, depth=depth + 1) for side in sides]
-    return related(operands, [sign.kind for sign in signs])
+    return related(operands, signs)
 
 
 def _mapping(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
@@ -126,13 +129,15 @@ def _mapping(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
 
 
 def _approximate(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
-    """Reads ``x ≈ 1.41`` as an assignment, and of ``sqrt(2) ≈ 1.41`` the exact side."""
+    """Reads ``x ≈ 1.41`` as an assignment, and ``sqrt(2) ≈ 1.41`` with both its sides."""
     (exact, *approximate), _ = split(tokens, _APPROXIMATE)
-    if not approximate:
-        raise UnreadableError("an approximation in brackets")
-    if len(exact) == 1 and exact[0].kind == "name" and approximate[0]:
+    if not approximate or not all(approximate):
+        raise UnreadableError("an approximation without a side")
+    if len(exact) == 1 and exact[0].kind == "name":
         return Equation(Symbol(exact[0].text), read_value(approximate[0], lenient=lenient))
-    return _statement(exact, lenient=lenient, depth=depth + 1)
+    first = _statement(exact, lenient=lenient, depth=depth + 1)
+    others = [read_value(side, lenient=lenient) for side in approximate]
+    return related([first, *others], ["≈"] * len(others))
 
 
 def _in_angles(tokens: list[Token]) -> bool:
@@ -176,9 +181,9 @@ def _bracketed(tokens: list[Token], *, lenient: bool, depth: int) -> Node | None
     inner = tokens[1:-1]
     opening, closing = tokens[0].kind, tokens[-1].kind
     brackets = opening[-1] + closing[-1]
-    if not inner or (opening in {"{", "\\{"} and len(split(inner, _BARS)[0]) > 1):
-        return parse_expression(tokens)
-    if opening == "{" and any(token.text in INFIX for token in inner):
+    by_property = opening in {"{", "\\{"} and len(split(inner, _BARS)[0]) > 1
+    infix = opening == "{" and any(token.text in INFIX for token in inner)
+    if not inner or by_property or infix:
         return parse_expression(tokens)
     if opening != "\\{" and len(split(inner, _SEPARATORS)[0]) == 1:
         if brackets in {"()", "{}"}:

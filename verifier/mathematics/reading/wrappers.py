@@ -31,12 +31,7 @@ def strip_wrappers(text: str) -> str:
         text = text.strip()
         if not _REPEATING.search(text):
             text = text.rstrip(".;:").rstrip()
-        if text.endswith(",") or text.startswith(","):
-            text = text.strip(",")
-        for opening, closing in _DELIMITERS:
-            if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
-                inner = text[len(opening) : -len(closing)]
-                text = inner if opening not in inner else text
+        text = _without_delimiters(text.strip(","))
         text = _TAIL.sub("", _without_lead(text)).strip('"“”') if text else text
         if text == before:
             break
@@ -45,6 +40,14 @@ def strip_wrappers(text: str) -> str:
     for delimiter in ("\\(", "\\)", "\\[", "\\]"):
         if delimiter in text:
             text = text.replace(delimiter, " ")
+    return text
+
+
+def _without_delimiters(text: str) -> str:
+    for opening, closing in _DELIMITERS:
+        if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
+            inner = text[len(opening) : -len(closing)]
+            text = inner if opening not in inner else text
     return text
 
 

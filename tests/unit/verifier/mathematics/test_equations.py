@@ -22,7 +22,6 @@ ROWS = [
     ("2+2=5", "2+3=5", DIFFERENT, "one is true"),
     ("1+4=5", "2+3=5", EQUAL, "both are, of the same value"),
     ("F", "f(y)=y", DIFFERENT, "a letter is no function of another"),
-    ("2+2=5", "5", DIFFERENT, "a false sum states nothing"),
     ("m+n=5", "5", EQUAL, "a question may ask for a sum of names"),
     ("5", "m+n=5", EQUAL, "the other way round"),
     ("xy=6", "6", EQUAL, "or for a product"),
@@ -137,3 +136,8 @@ def test_equations_the_other_way_round(row):
     allowed = allowed if isinstance(allowed, tuple) else (allowed,)
     flipped = match_of(reference, candidate)
     assert (flipped is EQUAL) == (EQUAL in allowed), why
+
+
+def test_a_false_sum_states_nothing_but_a_reference_is_taken_at_its_word():
+    assert match_of("2+2=5", "5") is DIFFERENT
+    assert match_of("5.7", "17/3=5.7") is EQUAL
