@@ -8,7 +8,7 @@ DATA ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install demo test check bench proto proto-release format clean
+.PHONY: install demo test check fuzz bench proto proto-release format clean
 
 install: $(VENV)/.installed
 
@@ -37,6 +37,13 @@ check: install
 	$(BIN)/buf format --diff --exit-code
 	$(BIN)/buf breaking --against proto/released.binpb
 	$(BIN)/python tests/generated_code.py
+
+# What breaks is left in .fuzz; the corpus is kept, so that the next run goes on where this ended.
+SECONDS ?= 60
+fuzz: install
+	mkdir -p .fuzz
+	$(BIN)/python tests/fuzz/fuzz_compare.py -max_total_time=$(SECONDS) -timeout=20 -max_len=600 \
+		-artifact_prefix=.fuzz/ .fuzz
 
 bench: install
 	$(BIN)/python -m tests.bench.run --data "$(DATA)"

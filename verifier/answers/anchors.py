@@ -40,6 +40,8 @@ _ALL: Final = tuple(
     if (language, stem) != (_ENGLISH, _ENGLISH.stems[0])
 )
 _ASCII: Final = tuple((language, stem) for language, stem in _ALL if stem.isascii())
+_ANY: Final = re.compile("|".join(re.escape(stem) for _, stem in _ALL))
+_SHORT: Final = 64  # characters in which one search for all words is faster than one for each
 
 # A heading stands alone on its line: "### Final Answer", "**Respuesta**", "# 答案".
 _HEADING: Final = re.compile(r"[*_]{0,3}[ \t]*\n")
@@ -164,7 +166,10 @@ class _Search:
 
     def look_for_others(self) -> None:
         """Looks for a later statement that is made with another word than "answer"."""
-        find = self._lower.rfind  # a fraction of what any pattern would take
+        lower = self._lower
+        if len(lower) - self._floor <= _SHORT and not _ANY.search(lower, self._floor):
+            return
+        find = lower.rfind
         for language, stem in self.words:
             if find(stem, self._floor) >= 0:
                 self.look(language, stem)
