@@ -78,14 +78,14 @@ def _first_joined(text: str, last: Span) -> Span | None:
 
 
 def _last_formula(text: str) -> Span | None:
-    found: Span | None = None
+    found: list[tuple[re.Match[str], Span]] = []
     opening: re.Match[str] | None = None
     for mark in _DELIMITER.finditer(text, max(0, len(text) - _WINDOW)):
         symbol = mark.group()
         if opening is not None and symbol == _end_of(opening.group()):
             content = _content(text, opening, mark)
             if content is not None:
-                found = content if found is None or not _remark(text, opening, content) else found
+                found.append((opening, content))
                 opening = None
             elif symbol == "$":
                 opening = mark  # it was money; this sign may open a formula
@@ -95,7 +95,11 @@ def _last_formula(text: str) -> Span | None:
             opening = mark
         elif symbol[0] == "\n":
             opening = opening if opening is not None and opening.group() != "$" else None
-    return trim(text, *found) if found else None
+    # From the end, since looking for remarks is what takes long.
+    for mark, content in reversed(found[1:]):
+        if not _remark(text, mark, content):
+            return trim(text, *content)
+    return trim(text, *found[0][1]) if found else None
 
 
 def _end_of(symbol: str) -> str:

@@ -19,9 +19,9 @@ def stated_reference(reference: str) -> str:
     Only the two marks that leave no doubt count, a box and ``####``; any other text is the
     reference answer as it stands.
     """
-    if not any(mark in reference for mark in _MARKS):
-        return reference
-    return _stated(reference)
+    if "\\" not in reference and "#" not in reference:
+        return reference  # most of them
+    return _stated(reference) if any(mark in reference for mark in _MARKS) else reference
 
 
 @lru_cache(maxsize=_MAX_CACHED)

@@ -43,6 +43,8 @@ _LAKHS: Final = re.compile(r"(?<![0-9.,])[0-9]{1,2}(?:,[0-9]{2}(?![0-9]))++,[0-9
 _SPACED_UNIT: Final = re.compile(
     r"(?P<figure>[-+]?[0-9][0-9.,]{0,40})(?:\s|~|\\[,;: ]){1,8}(?P<unit>[A-Za-z])"
 )
+_VERDICTS: Final = frozenset(("yes", "no", "true", "false"))
+_OPENING_WORD: Final = re.compile(r"([a-z]{2,5})[,.;:!]\s")
 _TEXT_EQUAL: Final = Comparison(Match.EQUAL, Method.TEXT)
 _NO_REFERENCE: Final = Comparison(Match.REFERENCE_UNPARSEABLE, None)
 
@@ -79,6 +81,8 @@ def _compare_read(candidate: str, reference: str, policy: MathPolicy) -> Compari
     """Compares by every way to read the commas."""
     if is_verbal(reference) and fold_words(candidate) == fold_words(reference):
         return _TEXT_EQUAL
+    if _said_first(candidate, reference):
+        return _TEXT_EQUAL
     best = DIFFERENT
     readable = False
     for reference_style, style in _styles(candidate, reference):
@@ -97,6 +101,15 @@ def _compare_read(candidate: str, reference: str, policy: MathPolicy) -> Compari
         return best
     same = fold_formula(candidate) == fold_formula(reference)
     return _TEXT_EQUAL if same else _NO_REFERENCE
+
+
+def _said_first(candidate: str, reference: str) -> bool:
+    """Tells whether a reference of yes or no opens the candidate: "Yes, it is possible"."""
+    verdict = reference.strip(" .$").lower()
+    if verdict not in _VERDICTS:
+        return False
+    opening = _OPENING_WORD.match(fold_words(candidate))
+    return opening is not None and opening[1] == verdict
 
 
 def _is_plain(candidate: str, reference: str, policy: MathPolicy) -> bool:

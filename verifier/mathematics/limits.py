@@ -167,3 +167,6 @@ MAX_WRITTEN_OUT: Final = 12
 
 MAX_WORK: Final = 40_000
 """Steps of one comparison over all layers: three times what one pair of values may cost."""
+
+MAX_FILLED: Final = 200
+"""Elements that the dots of a list stand for."""

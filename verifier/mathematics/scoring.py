@@ -42,6 +42,10 @@ _MAX_REFERENCES: Final = 2048  # letters of references, remembered over the roll
 _LETTER: Final = re.compile(
     r"\s*(?:\\(?:text|textbf|mathrm|mathbf)\s?\{)?\s*\(?([A-J])\)?[.:]?\s*\}?[.:]?\s*"
 )
+_LABELLED: Final = re.compile(
+    r"\s*(?:\\(?:text|textbf|mathrm|mathbf)\s?\{\s*)?\(([A-J])\)\s*\}?"
+    r"(?:\\[ ,;:]|\\q?quad(?![a-z])|~|\s)*([^\s,=()][^\n]{0,200})"
+)
 _DEFAULT_POLICY: Final = MathPolicy()
 _MAX_SHOWN: Final = 60  # characters of an answer in a message
 
@@ -144,7 +148,7 @@ class _Scoring:
 
     def _compare(self, candidate: str, reference: str) -> Comparison:
         """Compares with one reference; where that is a letter or options are listed, by choice."""
-        letter = _letter_of(reference)
+        letter, reference = _labelled(reference)
         if letter is None and not (candidate[:1].isalpha() or candidate[:1] in "(\\"):
             return compare(candidate, reference, self._policy)
         options = options_in(self._item.prompt) if self._item.prompt else {}
@@ -201,10 +205,17 @@ class _Scoring:
 
 
 @lru_cache(maxsize=_MAX_REFERENCES)
-def _letter_of(reference: str) -> str | None:
-    """Reads a reference answer that is the letter of an option."""
+def _labelled(reference: str) -> tuple[str | None, str]:
+    r"""Reads a reference that is the letter of an option, or has it in front: ``\textbf{(C)}\ 18``.
+
+    Returns:
+        The letter, if there is one, and what it stands for or the reference itself.
+    """
     letter = _LETTER.fullmatch(reference)
-    return letter[1] if letter else None
+    if letter is not None:
+        return letter[1], reference
+    labelled = _LABELLED.fullmatch(reference)
+    return (labelled[1], labelled[2]) if labelled else (None, reference)
 
 
 def _shown_all(references: tuple[str, ...]) -> str:

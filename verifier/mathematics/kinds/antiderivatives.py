@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from verifier.mathematics.exact.derivatives import ONE, ZERO, derivative, minus, over, times, total
 from verifier.mathematics.kinds.constants import (
+    are_arbitrary,
     constants_beside,
     fixed,
     is_constant_like,
+    paired_constants,
     usual_constants,
     variables_of,
 )
@@ -17,7 +19,15 @@ from verifier.mathematics.kinds.equations import as_equation
 from verifier.mathematics.kinds.names import function_of
 from verifier.mathematics.limits import MAX_CONSTANTS, MAX_VARIED
 from verifier.mathematics.substitution import rename, substitute
-from verifier.mathematics.syntax import Apply, BigOperator, Node, Number, Symbol, TooComplexError
+from verifier.mathematics.syntax import (
+    Apply,
+    BigOperator,
+    Equation,
+    Node,
+    Number,
+    Symbol,
+    TooComplexError,
+)
 from verifier.mathematics.traversal import free_symbols, is_expression, map_children, size
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 from verifier.types import ConstantPolicy
@@ -55,6 +65,8 @@ def compare_antiderivatives(candidate: Node, reference: Node, judge: Judge) -> C
     a differential equation.
     """
     theirs = _family(reference, None)
+    if theirs is None and isinstance(reference, Equation) and fixed(reference) != reference:
+        return judge.compare(fixed(candidate), fixed(reference))  # k is a quantity like any other
     known = free_symbols(reference) - (frozenset() if theirs is None else theirs.constants)
     ours = _family(candidate, known)
     if ours is None or theirs is None:
@@ -86,8 +98,12 @@ def _family(node: Node, known: frozenset[str] | None) -> Family | None:
     whole = body if body is not None else difference
     if whole is None or not _is_readable(whole):
         return None
-    constants = usual_constants(whole) if known is None else constants_beside(whole, known)
-    return Family(name, body, difference, constants) if constants or known is not None else None
+    if known is not None:
+        return Family(name, body, difference, constants_beside(whole, known))
+    constants = usual_constants(whole) or paired_constants(whole)
+    if not are_arbitrary(constants, whole, name, is_equation=difference is not None):
+        return None
+    return Family(name, body, difference, constants)
 
 
 def _named_alike(ours: Node | None, theirs: Node | None) -> bool:

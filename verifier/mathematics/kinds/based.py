@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.syntax import Apply, BasedNumber, Node, Number, Symbol
 from verifier.mathematics.traversal import is_expression
@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from verifier.mathematics.kinds.judge import Judge
 
 
+_TEN: Final = 10
+
+
 def compare_based(candidate: Node, reference: Node, _judge: Judge) -> Comparison | None:
     """Compares where a side has its base written; None where none has.
 
-    Bases must agree. Against an integer without one the digits count, for the base was implied:
-    ``204_5`` is ``204``, but not 54, which it is worth. Base ten is as good as none.
+    Bases must agree. Where the reference alone names one it was implied, and the digits count:
+    ``204`` answers ``204_5``, but 54, which that is worth, does not. A candidate that alone names a
+    base is in another one than was asked for. Base ten is as good as none.
     """
     if isinstance(candidate, BasedNumber) and isinstance(reference, BasedNumber):
         same = (candidate.base, candidate.value) == (reference.base, reference.value)
@@ -26,7 +30,7 @@ def compare_based(candidate: Node, reference: Node, _judge: Judge) -> Comparison
             if not is_expression(other):
                 return None
             digits = _digits(other)
-            if digits is None:
+            if digits is None or (based is candidate and based.base != _TEN):
                 return OTHER_STRUCTURE
             return EXACT_EQUAL if digits == _bare(based.digits) else EXACT_DIFFERENT
     return None

@@ -58,13 +58,14 @@ def compare_congruences(candidate: Node, reference: Node) -> Comparison | None:
 
 
 def _compare_residue(classes: Classes, other: Node) -> Comparison | None:
-    """Compares a congruence with a bare residue: ``2``, ``2 mod 3``."""
+    """Compares a congruence with a bare residue that names its modulus: ``2 mod 3``.
+
+    A bare 2 is one number and no residue class.
+    """
     if isinstance(other, Apply) and other.head == "mod":
         bare = _read(Relation((classes.variable, other), ("equiv",)))
         return None if bare is None else SAME_STRUCTURE if bare == classes else OTHER_STRUCTURE
-    if isinstance(other, Number) and {other.value} == classes.residues:
-        return SAME_STRUCTURE
-    return None
+    return OTHER_STRUCTURE if isinstance(other, Number) else None
 
 
 def _read(node: Node) -> Classes | None:

@@ -14,7 +14,16 @@ from verifier.mathematics.kinds.names import (
     same_name,
 )
 from verifier.mathematics.substitution import rename
-from verifier.mathematics.syntax import Apply, Equation, Node, Number, Quantity, Relation, Symbol
+from verifier.mathematics.syntax import (
+    Apply,
+    BigOperator,
+    Equation,
+    Node,
+    Number,
+    Quantity,
+    Relation,
+    Symbol,
+)
 from verifier.mathematics.traversal import free_symbols, is_expression
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 
@@ -72,7 +81,7 @@ def stated_value(equation: Equation, other: Node) -> Node | None:
     if not free_symbols(right) and right != Number(0):
         if joins_names(left) and not free_symbols(other):
             return right
-        if not free_symbols(left) and is_expression(left):
+        if not free_symbols(left) and (is_expression(left) or isinstance(left, BigOperator)):
             return right  # false ones were refused as contradictions
     called = function_of(left)
     return right if called is not None and _is_free_of(left, right) else None

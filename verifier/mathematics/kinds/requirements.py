@@ -6,7 +6,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from verifier.mathematics.syntax import Apply, BigOperator, Equation, Logic, Node, Sequence, Symbol
+from verifier.mathematics.syntax import (
+    Apply,
+    BigOperator,
+    Equation,
+    Logic,
+    Node,
+    Relation,
+    Sequence,
+    Symbol,
+)
 from verifier.mathematics.traversal import CONSTANTS, children, free_symbols, map_children
 from verifier.types import AssignmentPolicy, ConstantPolicy
 
@@ -46,6 +55,10 @@ def restates_question(candidate: Node, reference: Node) -> bool:
     An integral, a limit or an endless sum equals its value, but where the value was asked for it is
     the question once more, and a policy that learns to repeat questions must not be paid for it.
     """
+    if isinstance(candidate, Equation):
+        candidate = candidate.right
+    elif isinstance(candidate, Relation) and set(candidate.signs) == {"="}:
+        candidate = candidate.operands[-1]  # "∫ … = … = 3" works it out
     return _is_open(candidate) and not _is_open(reference)
 
 

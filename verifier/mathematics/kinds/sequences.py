@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.kinds.matching import match_in_order, match_unordered
-from verifier.mathematics.limits import MAX_UNORDERED
-from verifier.mathematics.syntax import Apply, Equation, Node, Sequence
+from verifier.mathematics.limits import MAX_FILLED, MAX_UNORDERED
+from verifier.mathematics.syntax import Apply, Equation, Node, Number, Sequence, Symbol
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 from verifier.types import DuplicatePolicy, OrderPolicy
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from verifier.mathematics.kinds.judge import Judge
 
 _POINT: Final = re.compile(r"call [A-Z][0-9_']*")
+_DOTS: Final = Symbol("...")
 _ORDERED: Final = frozenset(("()", "[]", "(]", "[)"))
 _HALF_OPEN: Final = frozenset(("(]", "[)"))
 _LOOSE: Final = frozenset(("", "{}"))
@@ -46,7 +47,25 @@ def _as_sequence(node: Node) -> Sequence | None:
     """Reads a sequence; a named point P(3, 4) is its coordinates."""
     if isinstance(node, Apply) and _POINT.fullmatch(node.head) and len(node.args) > 1:
         return Sequence("()", node.args)
-    return node if isinstance(node, Sequence) else None
+    return _written_out(node) if isinstance(node, Sequence) else None
+
+
+def _written_out(node: Sequence) -> Sequence:
+    """Fills the dots of 1, 2, …, 10 where two integers in front of them and one behind tell how."""
+    if node.items.count(_DOTS) != 1:
+        return node
+    place = node.items.index(_DOTS)
+    values = [item.value if isinstance(item, Number) else None for item in node.items]
+    if place < 2 or place + 1 >= len(values):
+        return node
+    before, last, after = values[place - 2], values[place - 1], values[place + 1]
+    if not (isinstance(before, int) and isinstance(last, int) and isinstance(after, int)):
+        return node
+    step = last - before
+    if not step or (after - last) % step or not 0 < (after - last) // step <= MAX_FILLED:
+        return node
+    filled = tuple(Number(value) for value in range(last + step, after, step))
+    return Sequence(node.brackets, (*node.items[:place], *filled, *node.items[place + 1 :]))
 
 
 def _compare_items(ours: Sequence, theirs: Sequence, judge: Judge) -> Comparison:

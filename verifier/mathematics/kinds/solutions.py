@@ -47,6 +47,10 @@ def read_solutions(node: Node) -> Solutions | None:
     return solutions or _aligned(_as_alternatives(found))
 
 
+_ROOTS: Final = 2
+_ROOT_STEMS: Final = frozenset(("x", "z", "r", "lambda"))
+
+
 def roots_of(solutions: Solutions) -> tuple[str, tuple[Node, ...]] | None:
     """Reads solutions of one unknown, or ``x_1 = …, x_2 = …``, as the unknown and its values.
 
@@ -66,7 +70,10 @@ def roots_of(solutions: Solutions) -> tuple[str, tuple[Node, ...]] | None:
         if found is None or int(found["index"]) != place:
             return None
         stems.add(found["stem"])
-    return (stems.pop(), rows[0]) if len(stems) == 1 else None
+    # x_1 and x_2 are two roots; of three and more, or of times and forces, each is its own.
+    if len(stems) != 1 or len(names) != _ROOTS or not stems <= _ROOT_STEMS:
+        return None
+    return stems.pop(), rows[0]
 
 
 def alphabetical(solutions: Solutions) -> Solutions:

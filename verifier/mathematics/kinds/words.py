@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from verifier.mathematics.syntax import Node, Sequence, Words
+from verifier.mathematics.syntax import Node, Sequence, Symbol, Words
 from verifier.mathematics.verdicts import Comparison, Match
 from verifier.types import Method
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _EQUAL: Final = Comparison(Match.EQUAL, Method.TEXT)
 _DIFFERENT: Final = Comparison(Match.DIFFERENT, Method.TEXT)
+_ENDLESS: Final = {Words("infinitely many"), Symbol("infty")}
 _ARTICLES: Final = ("the ", "a ", "an ")
 
 
@@ -23,6 +24,8 @@ def compare_words(candidate: Node, reference: Node, _judge: Judge) -> Comparison
     """
     if not isinstance(candidate, Words) and not isinstance(reference, Words):
         return None
+    if {candidate, reference} == _ENDLESS:
+        return _EQUAL
     if isinstance(candidate, Words) and isinstance(reference, Words):
         return _EQUAL if _bare(candidate.text) == _bare(reference.text) else _DIFFERENT
     lists = isinstance(candidate, Sequence) or isinstance(reference, Sequence)

@@ -35,9 +35,36 @@ _PROGRAMS: Final = (
 _TEXT: Final = r"(?:\\(?:text|mathrm|mbox)\s?\{\s{0,3})?"
 _OPENING: Final = rf",?\s{{0,3}}\(?{_TEXT}(?:\b(?:for|where|with|and)\b\s{{0,3}})?"
 _QUANTIFIER: Final = r"(?:(?:any|all|every|some|each|an?)\s{0,3})?"
+_ARBITRARY: Final = r"(?:(?:arbitrary|real|any)\s)?"
 _ARE: Final = r"(?:is|are|being)\s{1,3}"
+_CONSTANT: Final = r"(?<![A-Za-z\\])[A-Za-z](?:_\{?[0-9]\}?)?(?![A-Za-z])"
+_IS_CONSTANT: Final = rf"{_TEXT}{_ARE}{_QUANTIFIER}{_ARBITRARY}constants?\s?\}}?\)?"
+_NUMBER_WORDS: Final = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|and"
+)
 _LETTER: Final = r"(?<![A-Za-z\\])([a-z])(?![A-Za-z])"
+_FOR_ALL: Final = (
+    r"(?<=for )\s{0,2}(?:all|any|every|each)\s{1,3}(?:real\s|rational\s|complex\s|positive\s)?"
+    r"(?:numbers?\s|values\sof\s)?\s{0,3}\}?\s{0,3}"
+)
+_ALL: Final = (
+    rf"\A\s{{0,3}}{_TEXT}all\s(?:(?:positive|natural|real|possible|non-?negative)\s){{0,2}}"
+    r"(?:integers?|numbers?|values\sof|reals?)?\s{0,3}\}?\s{0,3}"
+    r"(?=\$?[a-z]\s?(?:\\[gl]|\\ne|[<>=≤≥≠]))"
+)
+_EXCEPT: Final = (
+    rf"\A\s{{0,3}}{_TEXT}(?:all|any)\sreals?\s(?:numbers?\s)?(?:[a-z]\s)?except\s(?:for\s)?"
+    r"\s{0,3}\}?\s{0,3}(.{1,80}?)\Z"
+)
+_BEHIND: Final = r"(?<=[^\s,])\s{0,3},?(?:\s|\\[ ,;:]|\\q?quad(?![a-z])){0,4}"
 _CONDITIONS: Final = (
+    # "all integers n \ge 3": the relation says it
+    (
+        "all ",
+        _ALL,
+        "",
+    ),
     (
         "integer",
         rf"{_OPENING}{_QUANTIFIER}integers?\s{{0,3}}\}}?\s{{0,3}}\$?{_LETTER}\$?\)?",
@@ -53,8 +80,42 @@ _CONDITIONS: Final = (
         r"(?<=[^\s,;:({|])\s{0,3},?\s{0,3}\(([a-z])\s?\\in\s{0,2}(\\mathbb\s?\{?[ZN]\}?)\)",
         r", \1 \\in \2",
     ),
+    # "for all real x", "\forall x \in S": what a function is defined on
+    ("for", rf"{_OPENING}{_FOR_ALL}\$?{_LETTER}\$?(?=\s{{0,3}}\\in\b)", r", \1"),
+    ("for", rf"{_OPENING}{_FOR_ALL}\$?{_LETTER}\$?\)?", r", \1 \\in \\mathbb{R}"),
+    ("\\forall", rf"{_BEHIND}\\forall\s{{0,3}}{_LETTER}(?=\s{{0,3}}\\in\b)", r", \1"),
+    ("\\forall", rf"{_BEHIND}\\forall\s{{0,3}}{_LETTER}\Z", r", \1 \\in \\mathbb{R}"),
     ("const", rf"\+\s{{0,3}}{_TEXT}const(?:ant)?\.?\s{{0,3}}\}}?", "+ C"),
+    # "where c is an arbitrary constant", "for some constant c": which letter it is goes without saying
+    (
+        "constant",
+        rf"{_OPENING}{_QUANTIFIER}{_ARBITRARY}constants?\s?\}}?\s{{0,3}}\$?{_CONSTANT}\$?\)?",
+        "",
+    ),
+    (
+        "constant",
+        rf"{_OPENING}\}}?\s{{0,3}}\$?{_CONSTANT}\$?\s{{0,3}}{_IS_CONSTANT}",
+        "",
+    ),
+    (
+        "except",
+        _EXCEPT,
+        r"\\mathbb{R} \\setminus \\{\1\\}",
+    ),
+    # "12th", "12^{\text{th}}"
+    (
+        "",
+        r"(?<=[0-9])\s?(?:\^\s?\{?\s?)?(?:\\text\s?\{)?(?:st|nd|rd|th)\b\s?\}?\s?\}?\Z",
+        "",
+    ),
+    # "12 (twelve)"
+    (
+        "(",
+        rf"(?<=[0-9}}])\s{{0,3}}{_TEXT}\((?:(?:{_NUMBER_WORDS})[\s-]?){{1,5}}\)\s?\}}?\Z",
+        "",
+    ),
 )
+_PART_LETTERS: Final = "abcdefgh"
 _RULES: Final = tuple(
     (needed, re.compile(pattern), replacement)
     for needed, pattern, replacement in (*_PROGRAMS, *_CONDITIONS)
@@ -63,7 +124,25 @@ _RULES: Final = tuple(
 
 def rewrite(text: str) -> str:
     """Rewrites what programs print and what conditions say in words to plain mathematics."""
+    if "(b)" in text:
+        text = _listed(text)
     for needed, pattern, replacement in _RULES:
         if needed in text:
             text = pattern.sub(replacement, text)
     return text
+
+
+def _listed(text: str) -> str:
+    """Reads "(a) 3 (b) 5" as a list: the labels only number its parts."""
+    if not text.lstrip().startswith("(a)"):
+        return text
+    parts: list[str] = []
+    start = text.index("(a)") + len("(a)")
+    for letter in _PART_LETTERS[1:]:
+        place = text.find(f"({letter})", start)
+        if place < 0:
+            break
+        parts.append(text[start:place])
+        start = place + len("(b)")
+    parts.append(text[start:])
+    return ", ".join(part.strip(" ,;.\n\t") for part in parts)

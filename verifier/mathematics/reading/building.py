@@ -50,7 +50,7 @@ def joined(connective: str, *parts: Node) -> Node:
 
 def related(operands: list[Node], signs: list[str]) -> Node:
     """Builds a relation, or an equation where that is all there is."""
-    if signs == ["="]:
+    if signs == ["="] or (signs == ["equiv"] and _is_function(operands[0])):
         return Equation(*operands)
     if signs == ["supset"]:
         return Relation((operands[1], operands[0]), ("subset",))
@@ -80,6 +80,13 @@ def derivative(over: Node, under: Node) -> Symbol | None:
     if sign == "partial":
         return Symbol(f"{function}_" + variable * order)
     return Symbol(function + ("'" if variable == "x" else f"'{variable}") * order)
+
+
+def _is_function(node: Node) -> bool:
+    r"""Tells whether ``f \equiv 0`` or ``f(x) \equiv 0`` speaks of a function, not of residues."""
+    if isinstance(node, Apply):
+        return node.head.startswith("call ")
+    return isinstance(node, Symbol) and node.name in {"f", "g", "h", "F", "G"}
 
 
 def as_repeating(node: Node, written: str) -> Node:

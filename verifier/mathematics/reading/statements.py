@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, TypeGuard
 
 from verifier.mathematics.lexing.tokens import Token
-from verifier.mathematics.lexing.vocabulary import RELATIONS
+from verifier.mathematics.lexing.vocabulary import FUNCTIONS, RELATIONS
 from verifier.mathematics.limits import MAX_DEPTH
 from verifier.mathematics.reading.brackets import INFIX
 from verifier.mathematics.reading.building import related
@@ -57,7 +57,7 @@ def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
     parts, separators = split(turn_outward_brackets(tokens), _SEPARATORS)
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
-    read = [_statement(part, lenient=lenient, depth=depth) for part in parts]
+    read = _without_domains([_statement(part, lenient=lenient, depth=depth) for part in parts])
     if len(read) == 1:
         return _without_label(read[0])
     if any(isinstance(node, Relation | Logic) for node in read):
@@ -67,6 +67,29 @@ def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
         # "x = 1, 2" gives two values to one name
         return Equation(first.left, Sequence("", (first.right, *rest)))
     return Sequence("", tuple(read))
+
+
+def _without_domains(read: list[Node]) -> list[Node]:
+    r"""Drops ``x \in \mathbb{R}`` behind the definition of f(x): what it is defined on."""
+    arguments = {
+        argument
+        for node in read
+        if isinstance(node, Equation) and isinstance(node.left, Apply)
+        for argument in node.left.args
+        if node.left.head.startswith("call ")
+    }
+    if not arguments:
+        return read
+    return [
+        node
+        for node in read
+        if not (
+            isinstance(node, Relation)
+            and node.signs == ("in",)
+            and node.operands[0] in arguments
+            and isinstance(node.operands[1], Symbol)
+        )
+    ]
 
 
 def _without_label(node: Node) -> Node:
@@ -152,6 +175,9 @@ def _operand(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
         bracketed = _bracketed(tokens, lenient=lenient, depth=depth + 1)
         if bracketed is not None:
             return bracketed
+    if _names_a_point(tokens):
+        value = _operand(tokens[1:], lenient=lenient, depth=depth + 1)
+        return Equation(Symbol(_LABEL + tokens[0].text), value)
     words = read_calendar_tokens(tokens) or phrase_node(tokens)
     if words is not None:
         return words
@@ -161,6 +187,13 @@ def _operand(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
         if len(terms) > 1 and all(terms):
             return _ratio(terms, lenient=lenient, depth=depth)
     return read_value(tokens, lenient=lenient)
+
+
+def _names_a_point(tokens: list[Token]) -> bool:
+    """Tells whether a word stands in front of coordinates: "center (2, -1)"."""
+    if len(tokens) < 6 or tokens[1].kind != "(" or not tokens[0].text.islower():
+        return False
+    return _is_label(tokens[:1]) and encloses(tokens[1:])
 
 
 def _ratio(terms: list[list[Token]], *, lenient: bool, depth: int) -> Node:
@@ -209,6 +242,8 @@ def _named(tokens: list[Token], *, depth: int) -> Node:
         argument = parse_statement(tokens[1:])
         items = argument.items if isinstance(argument, Sequence) else (argument,)
         return Apply(f"call {tokens[0].text}", items)
+    if len(tokens) == 1 and tokens[0].kind == "command" and tokens[0].text in FUNCTIONS:
+        return Symbol(_LABEL + tokens[0].text)  # "max = 12"
     try:
         if all(token.kind == "name" for token in tokens):
             return parse_expression(tokens)

@@ -8,11 +8,13 @@ from typing import Final
 _MAX_WRAPPERS: Final = 8  # "**$\boxed{5}$**." has four; each costs one pass
 _COMMAND: Final = re.compile(r"(?<!\\)\\[A-Za-z]")
 _ESCAPED_COMMAND: Final = re.compile(r"\\\\[A-Za-z({\[]")
-_REPEATING: Final = re.compile(r"[0-9]\.[0-9]{2,}\.\.\.\Z")  # 0.333...: the dots count
+_DANGLING: Final = ("...", "…")  # 0.333… goes on, and "12 ..." is no end
 _BETWEEN_FORMULAS: Final = re.compile(r"\$\s*\n\s*\$")  # one formula a line is a list
 # Talk around an answer that says nothing about it: "The answer is 5", "approximately 4.09".
 _LEAD: Final = re.compile(
     r"(?:(?:the|my|our)\s)?(?:final\s)?answer(?:\s(?:is|equals))?\s?:?\s(?=\S)"
+    r"|(?:\\text\s?\{\s?)?(?:there\s(?:are|is)|exactly|only|a\stotal\sof|equal\sto)\s{0,2}\}?\s"
+    r"(?=[-+$\\0-9.])"
     r"|(?:approximately|approx\.?|about|roughly|exactly|around|nearly)\s(?=[-+$\\0-9.])",
     re.IGNORECASE,
 )
@@ -29,7 +31,7 @@ def strip_wrappers(text: str) -> str:
     for _ in range(_MAX_WRAPPERS):
         before = text
         text = text.strip()
-        if not _REPEATING.search(text):
+        if not text.endswith(_DANGLING):
             text = text.rstrip(".;:").rstrip()
         text = _without_delimiters(text.strip(","))
         text = _TAIL.sub("", _without_lead(text)).strip('"“”') if text else text
