@@ -65,7 +65,7 @@ def compare_antiderivatives(candidate: Node, reference: Node, judge: Judge) -> C
     a differential equation.
     """
     theirs = _family(reference, None)
-    if theirs is None and isinstance(reference, Equation) and fixed(reference) != reference:
+    if theirs is None and isinstance(reference, Equation) and usual_constants(reference):
         return judge.compare(fixed(candidate), fixed(reference))  # k is a quantity like any other
     known = free_symbols(reference) - (frozenset() if theirs is None else theirs.constants)
     ours = _family(candidate, known)
@@ -81,8 +81,6 @@ def compare_antiderivatives(candidate: Node, reference: Node, judge: Judge) -> C
             return OTHER_STRUCTURE
         variables |= free_symbols(ours.body) - ours.constants - free_symbols(theirs.body)
         return _compare_slopes(ours.body, theirs.body, variables, judge)
-    if len(ours.constants) != len(theirs.constants):
-        return OTHER_STRUCTURE if ours.constants else None
     return _compare_families(ours, theirs, judge)
 
 
@@ -225,6 +223,8 @@ def _level(family: Family) -> Node | None:
 
 def _compare_families(ours: Family, theirs: Family, judge: Judge) -> Comparison | None:
     """Compares functions whose constants are not just added."""
+    if len(ours.constants) != len(theirs.constants):
+        return OTHER_STRUCTURE if ours.constants else None
     if ours.body is None or theirs.body is None or len(ours.constants) > MAX_CONSTANTS:
         return UNDECIDED
     changed = list(_renamings(ours.body, ours.constants, theirs.constants))

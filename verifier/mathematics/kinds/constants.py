@@ -50,7 +50,7 @@ def usual_constants(node: Node) -> frozenset[str]:
 
 def paired_constants(node: Node) -> frozenset[str]:
     """Finds the A and B of a general solution ``A sin x + B cos x``."""
-    return _PAIR if _PAIR <= free_symbols(node) and contains(node, _is_transcendental) else _NONE
+    return _PAIR if free_symbols(node) >= _PAIR and contains(node, _is_transcendental) else _NONE
 
 
 def are_arbitrary(
@@ -83,7 +83,7 @@ def are_arbitrary(
 
 
 def _is_term(node: Node, letter: str) -> bool:
-    """Tells whether a letter is added or taken away as a term of its own, and occurs nowhere else."""
+    """Tells whether a letter is a term of its own in a sum, and occurs nowhere else."""
     if not isinstance(node, Apply) or node.head != "+":
         return False
     terms = [

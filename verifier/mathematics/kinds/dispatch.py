@@ -11,6 +11,7 @@ from verifier.mathematics.kinds.based import compare_based
 from verifier.mathematics.kinds.big_operators import compare_big_operators
 from verifier.mathematics.kinds.calendar import compare_calendar
 from verifier.mathematics.kinds.contradictions import compare_contradictions
+from verifier.mathematics.kinds.derivatives import compare_derivatives
 from verifier.mathematics.kinds.equations import compare_equations
 from verifier.mathematics.kinds.infinities import compare_infinities
 from verifier.mathematics.kinds.logic import compare_logic, compare_truths
@@ -58,6 +59,7 @@ _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] 
     compare_based,
     compare_calendar,
     compare_approximations,
+    compare_derivatives,
     compare_plus_minus,
     compare_matrices,
     compare_contradictions,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.kinds.matching import match_in_order, match_unordered
+from verifier.mathematics.kinds.vectors import folded_tuple
 from verifier.mathematics.limits import MAX_FILLED, MAX_UNORDERED
 from verifier.mathematics.syntax import Apply, Equation, Node, Number, Sequence, Symbol
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
@@ -18,6 +19,7 @@ _POINT: Final = re.compile(r"call [A-Z][0-9_']*")
 _DOTS: Final = Symbol("...")
 _ORDERED: Final = frozenset(("()", "[]", "(]", "[)"))
 _HALF_OPEN: Final = frozenset(("(]", "[)"))
+_PAIR: Final = 2
 _LOOSE: Final = frozenset(("", "{}"))
 
 
@@ -38,7 +40,7 @@ def compare_sequences(candidate: Node, reference: Node, judge: Judge) -> Compari
             return OTHER_STRUCTURE
         pair = (other, one.items[0]) if ours is None else (one.items[0], other)
         return judge.compare(*pair)
-    if not _brackets_agree(ours.brackets, theirs.brackets):
+    if not _brackets_agree(ours, theirs):
         return OTHER_STRUCTURE
     return _compare_items(ours, theirs, judge)
 
@@ -47,7 +49,7 @@ def _as_sequence(node: Node) -> Sequence | None:
     """Reads a sequence; a named point P(3, 4) is its coordinates."""
     if isinstance(node, Apply) and _POINT.fullmatch(node.head) and len(node.args) > 1:
         return Sequence("()", node.args)
-    return _written_out(node) if isinstance(node, Sequence) else None
+    return _written_out(node) if isinstance(node, Sequence) else folded_tuple(node)
 
 
 def _written_out(node: Sequence) -> Sequence:
@@ -97,12 +99,17 @@ def _distinct(items: tuple[Node, ...], judge: Judge) -> list[Node]:
     return kept
 
 
-def _brackets_agree(ours: str, theirs: str) -> bool:
+def _brackets_agree(ours: Sequence, theirs: Sequence) -> bool:
     """Tells whether two kinds of brackets may mean the same.
 
-    A plain list agrees with a set and with (a, b) or [a, b]; an interval only with its like.
+    A plain list agrees with a set and with (a, b) or [a, b]; an interval only with its like. Of
+    three and more elements, round and square brackets both list coordinates.
     """
-    return ours == theirs or ("" in {ours, theirs} and not {ours, theirs} & _HALF_OPEN)
+    if {ours.brackets, theirs.brackets} == {"()", "[]"}:
+        return len(ours.items) > _PAIR  # of two, one is closed: intervals
+    return ours.brackets == theirs.brackets or (
+        "" in {ours.brackets, theirs.brackets} and not {ours.brackets, theirs.brackets} & _HALF_OPEN
+    )
 
 
 def _order_counts(candidate: Sequence, reference: Sequence, judge: Judge) -> bool:

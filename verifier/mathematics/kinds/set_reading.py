@@ -269,13 +269,12 @@ def _read_logic(node: Logic, ordering: Ordering) -> Solution:
         return _complement(solutions[0])
     # "On (0, 1) and (2, 3)" lists two sets; "x > 0 and x < 1" states two conditions.
     lists_sets = all(solution.variable is None for solution in solutions)
-    if node.head == "or" or lists_sets:
-        return _joined(solutions, ordering)
-    return _met_or_joined(solutions, ordering)
+    joins = node.head == "or" or lists_sets
+    return _joined(solutions, ordering) if joins else _met(solutions, ordering)
 
 
 def _met_or_joined(solutions: Several[Solution], ordering: Ordering) -> Solution:
-    """Takes conditions as they are meant: "x < 1 and x > 3" lists the parts of a set."""
+    """Takes conditions as they are meant: "x < 1, x > 3" lists the parts of a set."""
     met = _met(solutions, ordering)
     return _joined(solutions, ordering) if met.reals.is_empty else met
 

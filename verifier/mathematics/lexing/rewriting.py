@@ -27,6 +27,23 @@ _PROGRAMS: Final = (
     ("U", r"(?<=[)\]}])(\s?)U(?=\s?(?:[(\[]|\\\{))", r"\1\\cup "),
     (") & (", r"\) & \(", r") \\land ("),
     (") | (", r"\) \| \(", r") \\lor ("),
+    ("d/d", r"(?<![A-Za-z\\])d/d([a-z])(?![A-Za-z])", r"\\frac{d}{d\1}"),
+    ("%", r"%(?=(?:pi|e|i)\b)", ""),
+    ("binomial(", r"\bbinomial\(", "binom("),
+    ("matrix(", r"\bmatrix\((\[.{0,2000}\])\)", r"[\1]"),
+    (
+        "sum(",
+        rf"(?<![A-Za-z\\])sum\({_PART},\s?([a-z]),\s?{_PART},\s?{_PART}\)",
+        r"\\sum_{\2=\3}^{\4}(\1)",
+    ),
+    (
+        "int",
+        rf"(?<![A-Za-z\\])int(?:egrate)?\({_PART},\s?([a-z]),\s?{_PART},\s?{_PART}\)",
+        r"\\int_{\3}^{\4}(\1)d\2",
+    ),
+    ("int", rf"(?<![A-Za-z\\])int(?:egrate)?\({_PART},\s?([a-z])\)", r"\\int(\1)d\2"),
+    ("limit(", rf"(?<![A-Za-z\\])limit\({_PART},\s?([a-z]),\s?{_PART}\)", r"\\lim_{\2\\to \3}(\1)"),
+    ("diff(", rf"(?<![A-Za-z\\])diff\({_PART},\s?([a-z])\)", r"\\frac{d}{d\2}(\1)"),
     ("_", r"(?<=[0-9])_(?=[0-9]{3})", ""),
     ("*I", r"\*I\b", "*i"),
     ("j", r"(?<=[0-9])j\b", "i"),
@@ -86,7 +103,7 @@ _CONDITIONS: Final = (
     ("\\forall", rf"{_BEHIND}\\forall\s{{0,3}}{_LETTER}(?=\s{{0,3}}\\in\b)", r", \1"),
     ("\\forall", rf"{_BEHIND}\\forall\s{{0,3}}{_LETTER}\Z", r", \1 \\in \\mathbb{R}"),
     ("const", rf"\+\s{{0,3}}{_TEXT}const(?:ant)?\.?\s{{0,3}}\}}?", "+ C"),
-    # "where c is an arbitrary constant", "for some constant c": which letter it is goes without saying
+    # "where c is an arbitrary constant", "for some constant c": that goes without saying
     (
         "constant",
         rf"{_OPENING}{_QUANTIFIER}{_ARBITRARY}constants?\s?\}}?\s{{0,3}}\$?{_CONSTANT}\$?\)?",

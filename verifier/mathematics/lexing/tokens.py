@@ -174,6 +174,8 @@ class _Lexer:
     def _letters(self, written: str, *, spaced: bool, roman: bool) -> Token:
         if written == "min" and self.tokens and self.tokens[-1].kind in _BEFORE_UNIT:
             return Token("name", written, None, spaced, roman)  # minutes, not the least of several
+        if written == "in" and self.tokens and _is_letter(self.tokens[-1]):
+            return Token("in", written)  # "x in (2, 5)"; behind a figure it is inches
         return _name(written, spaced=spaced, roman=roman)
 
     def _run_inside(self, text: str, roman: bool, spaced: bool, depth: int) -> None:  # noqa: FBT001
@@ -222,6 +224,10 @@ _TAKERS: Final = {
     "hspace*": _Lexer.spacing,
     "vspace": _Lexer.spacing,
 }
+
+
+def _is_letter(token: Token) -> bool:
+    return token.kind == "name" and len(token.text) == 1
 
 
 def _name(written: str, *, spaced: bool, roman: bool) -> Token:

@@ -82,6 +82,25 @@ def derivative(over: Node, under: Node) -> Symbol | None:
     return Symbol(function + ("'" if variable == "x" else f"'{variable}") * order)
 
 
+def differential(over: Node, under: Node) -> tuple[str, int] | None:
+    r"""Reads the sign of a derivative, ``\frac{d}{dx}`` or ``\frac{d^2}{dx^2}``, by itself.
+
+    Returns:
+        The variable and the order, 1 to 4; None for any other quotient.
+    """
+    match over, under:
+        case Symbol(sign), Apply("*", (Symbol(other), Symbol(name))) if sign == other:
+            order = 1
+        case (
+            Apply("^", (Symbol(sign), Number(int(order)))),
+            Apply("*", (Symbol(other), Apply("^", (Symbol(name), Number(int(repeated)))))),
+        ) if sign == other and order == repeated:
+            pass
+        case _:
+            return None
+    return (name, order) if sign in {"d", "partial"} and 1 <= order <= _MAX_ORDER else None
+
+
 def _is_function(node: Node) -> bool:
     r"""Tells whether ``f \equiv 0`` or ``f(x) \equiv 0`` speaks of a function, not of residues."""
     if isinstance(node, Apply):

@@ -99,7 +99,10 @@ class Parser(Cursor):
         node = self.sum()
         while self.next.kind in {"cup", "cap", "setminus"}:
             head = self.advance().kind
+            bracketed = self.next.kind == "("
             other = self.sum()
+            if bracketed and isinstance(other, Number):
+                raise UnreadableError("a number in round brackets is no set")
             same = isinstance(node, Apply) and node.head == head != "setminus"
             node = Apply(head, (*node.args, other) if same else (node, other))  # type: ignore[union-attr]
         return node

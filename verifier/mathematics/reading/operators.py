@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.lexing.vocabulary import FUNCTIONS
 from verifier.mathematics.reading import brackets
-from verifier.mathematics.reading.building import derivative, multiplied, negated
+from verifier.mathematics.reading.building import (
+    derivative,
+    differential,
+    multiplied,
+    negated,
+)
 from verifier.mathematics.reading.cursor import END, refusal
 from verifier.mathematics.syntax import (
     Apply,
@@ -80,7 +85,8 @@ def read_command(parser: Parser) -> Node:
         parser.enter()
         arguments = (parser.argument(), parser.argument())
         parser.leave()
-        return derivative(*arguments) or Apply("/" if text == "frac" else "binom", arguments)
+        head = "/" if text == "frac" else "binom"
+        return derivative(*arguments) or _derivation(parser, arguments) or Apply(head, arguments)
     if text in {"sqrt", "cbrt"}:
         return _root(parser, token)
     if text in FUNCTIONS:
@@ -89,6 +95,15 @@ def read_command(parser: Parser) -> Node:
         if text in commands:
             return read(parser, text)
     raise refusal(token)
+
+
+def _derivation(parser: Parser, arguments: tuple[Node, Node]) -> Node | None:
+    r"""Reads ``\frac{d}{dx}`` with what it derives behind it; None where it is none."""
+    by = differential(*arguments)
+    if by is None:
+        return None
+    name, order = by
+    return Apply("derivative", (parser.product(), Symbol(name), Number(order)))
 
 
 def _root(parser: Parser, command: Token) -> Node:

@@ -92,10 +92,7 @@ STATEMENTS = st.recursive(
         )
     ),
     lambda inner: st.one_of(
-        # Conditions that exclude each other are taken for parts of a union.
-        st.tuples(inner, inner).map(
-            lambda ab: (both(ab[0][0], ab[1][0]), (ab[0][1] & ab[1][1]) or (ab[0][1] | ab[1][1]))
-        ),
+        st.tuples(inner, inner).map(lambda ab: (both(ab[0][0], ab[1][0]), ab[0][1] & ab[1][1])),
         st.tuples(inner, inner).map(lambda ab: (either(ab[0][0], ab[1][0]), ab[0][1] | ab[1][1])),
         inner.map(lambda a: (no(a[0]), frozenset(GRID) - a[1])),
     ),
