@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 _NUMBER: Final = r"(-?[0-9]{1,40})"
-_PART: Final = r"([^,()]{1,80}(?:\([^()]{0,80}\))?)"
+_PART: Final = r"((?:[^,()]|\([^()]{0,80}\)){1,80})"
 _SETS: Final = r"\\mathbb{Z}"
 
 # What a program prints: SymPy's and Python's constructors, digit groups and imaginary units.

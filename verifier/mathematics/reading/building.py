@@ -57,10 +57,10 @@ def related(operands: list[Node], signs: list[str]) -> Node:
     return Relation(tuple(operands), tuple(signs))
 
 
-def derivative(over: Node, under: Node) -> Symbol | None:
+def derivative(over: Node, under: Node) -> Symbol | Apply | None:
     r"""Reads ``\frac{dy}{dx}`` as y', and likewise others; None if it is no derivative.
 
-    Only where a letter is differentiated; of anything else the quotient stays as it stands.
+    Of a letter it is another letter, of anything else an operation: ``\frac{d x^3}{dx}``.
     """
     match over, under:
         case (
@@ -73,6 +73,8 @@ def derivative(over: Node, under: Node) -> Symbol | None:
             Apply("*", (Symbol(other), Apply("^", (Symbol(variable), Number(int(repeated)))))),
         ) if sign == other and order == repeated:
             pass
+        case Apply("*", (Symbol("d" as sign), *rest)), Apply("*", (Symbol("d"), Symbol(variable))):
+            return Apply("derivative", (multiplied(rest), Symbol(variable), Number(1)))
         case _:
             return None
     if not 1 <= order <= _MAX_ORDER or sign not in {"d", "partial"}:

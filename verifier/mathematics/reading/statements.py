@@ -33,6 +33,7 @@ _APPROXIMATE: Final = frozenset(("≈",))
 _LOGIC: Final = frozenset(("logic",))
 _TO: Final = ("name", "to")  # "3 to 4"
 _MAPSTO: Final = ("command", "mapsto")
+_PROPOSITIONS: Final = frozenset("PQRSpqrs")
 _LABEL: Final = "label "  # in front of a name that is words
 _MAX_LABEL: Final = 8  # words of a name in front of an equals sign
 
@@ -60,8 +61,9 @@ def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
     read = _without_domains([_statement(part, lenient=lenient, depth=depth) for part in parts])
     if len(read) == 1:
         return _without_label(read[0])
-    if any(isinstance(node, Relation | Logic) for node in read):
-        return _connected(read, {separator.text for separator in separators})
+    words = {separator.text for separator in separators}
+    if any(isinstance(node, Relation | Logic) for node in read) or _are_alternatives(read, words):
+        return _connected(read, words)
     first, *rest = read
     if _is_named_value(first) and not any(isinstance(node, Equation | Sequence) for node in rest):
         # "x = 1, 2" gives two values to one name
@@ -97,6 +99,19 @@ def _without_label(node: Node) -> Node:
     if isinstance(node, Equation) and isinstance(node.left, Symbol):
         return node.right if node.left.name.startswith(_LABEL) else node
     return node
+
+
+def _are_alternatives(read: list[Node], words: set[str]) -> bool:
+    """Tells whether "or" stands between propositions, or values of different names.
+
+    Between values of one name it is as good as a comma: x = 1 or x = 2.
+    """
+    if "or" not in words:
+        return False
+    names = {node.left for node in read if isinstance(node, Equation)}
+    if len(names) == len(read):
+        return len(names) > 1
+    return all(isinstance(node, Symbol) and node.name in _PROPOSITIONS for node in read)
 
 
 def _connected(read: list[Node], words: set[str]) -> Node:
