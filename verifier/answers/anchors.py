@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.answers.clauses import stated
 from verifier.answers.languages import LANGUAGES
+from verifier.answers.lettered import find_choice
 from verifier.answers.spans import (
     MAX_ANSWER_CHARS,
     MAX_SEARCHED_CHARS,
@@ -21,6 +22,8 @@ from verifier.answers.spans import (
     excerpt,
     trim,
 )
+
+from verifier.answers.whole import prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +74,12 @@ _HEADING_WORD: Final = re.compile(
     r"[^0-9\\$]*:?|(?:step|part|case|question|problem)\b.*", re.IGNORECASE
 )
 
+_HAS_VALUE: Final = re.compile(r"[0-9$\\]")
+_LAYOUT: Final = re.compile(r"[\s$*{},]|\\[,;!()\[\]]|\\(?:text|left|right|dfrac|tfrac|frac|mathrm)(?![a-z])")
+_POINTS: Final = re.compile(r"\b(?:boxed|above|below|see|step|part|question|in|of)\b", re.IGNORECASE)
+_MAX_WORDS: Final = 3  # of a corrected answer; more are talk
+_MAX_STATEMENT: Final = 32  # characters of "answer is therefore"
+
 
 def find_hashes(text: str) -> Excerpt | None:
     """Finds what follows the last ``####`` on its line."""
@@ -106,10 +115,35 @@ def find_anchored(text: str) -> Excerpt | None:
     search.look(_ENGLISH, _LETTER)
     search.look(_ENGLISH, _ENGLISH.stems[0])
     search.look_for_others()
+    search.look_for_choice()
     found = search.best or search.talk
     if found is None and not offset and text.startswith("A:") and not _NEXT_OPTION.match(text):
         found = stated(text, 2, _ENGLISH)
     return found.shifted(offset) if found and offset else found
+
+
+def find_correction(text: str, start: int, stated: str) -> Excerpt | None:
+    r"""Finds the answer that is stated behind `start` and takes back the one stated before.
+
+    "``\boxed{8}``. Wait. The sum is 9, so the answer is 9." A statement of the same, one in words,
+    or one that answers a question of its own ("the answer to part (a) is 3") takes back nothing.
+    """
+    begin = max(start, len(text) - MAX_SEARCHED_CHARS)
+    if text.find("nswer", begin) < 0:
+        return None
+    search = _Search(text[begin:])
+    search.look(_ENGLISH, _ENGLISH.stems[0])
+    found, place = search.best, search.place
+    if found is None or not _HAS_VALUE.search(found.text) or len(prose(found.text)) > _MAX_WORDS:
+        return None
+    between = search.text[place : found.start]
+    if len(between) > _MAX_STATEMENT or _POINTS.search(between):
+        return None
+    return None if _plain(stated) in _plain(found.text) else found.shifted(begin)
+
+
+def _plain(text: str) -> str:
+    return _LAYOUT.sub("", text)
 
 
 def foreign_statements(text: str) -> list[int]:
@@ -133,7 +167,7 @@ class _Search:
 
     def __init__(self, text: str) -> None:
         # The one letter that is two when made small is replaced first: places stay the same.
-        self._text = text
+        self.text = text
         self._lower = text.replace("\u0130", "i").lower()
         # The words besides "answer" that may occur at all.
         self.words = _ASCII if self._lower.isascii() else _ALL
@@ -142,6 +176,11 @@ class _Search:
         self._talk_floor = -1
         self.best: Excerpt | None = None
         self.talk: Excerpt | None = None
+
+    @property
+    def place(self) -> int:
+        """Where the word of the best statement stands."""
+        return self._floor
 
     def look(self, language: Language, stem: str) -> None:
         """Looks for a later statement than the best one so far that is made with this word."""
@@ -155,7 +194,7 @@ class _Search:
                 found = self._in_front(place + len(stem), place) if language is _ENGLISH else None
             else:
                 self._tries -= 1
-                found = stated(self._text, start, language)
+                found = stated(self.text, start, language)
             if found is None:
                 continue
             if not _TALK.fullmatch(found.text):
@@ -174,6 +213,12 @@ class _Search:
             if find(stem, self._floor) >= 0:
                 self.look(language, stem)
 
+    def look_for_choice(self) -> None:
+        """Looks for a later sentence that chooses an option of a multiple choice."""
+        choice = find_choice(self.text)
+        if choice is not None and choice[0] >= self._floor:
+            self._floor, self.best = choice
+
     def statements(self, language: Language, stem: str) -> Iterator[int]:
         """Yields where the statements made with this word begin, from the last on."""
         place = len(self._lower)
@@ -187,18 +232,18 @@ class _Search:
 
     def _in_front(self, end: int, place: int) -> Excerpt | None:
         """Finds the answer in front of "is the answer"."""
-        if not self._text.startswith(" ", place - 1) or not _SAID.match(self._text, end):
+        if not self.text.startswith(" ", place - 1) or not _SAID.match(self.text, end):
             return None
-        found = _BEFORE.search(self._text, max(0, place - _MAX_BEFORE), place)
-        return excerpt(self._text, found.span("value")) if found else None
+        found = _BEFORE.search(self.text, max(0, place - _MAX_BEFORE), place)
+        return excerpt(self.text, found.span("value")) if found else None
 
     def _statement(self, language: Language, stem: str, place: int) -> int | None:
         """Tells where the statement begins if the word found at `place` is an anchor."""
         lower = self._lower
         if stem == _LETTER:
-            if not self._text.startswith("A", place + 1):
+            if not self.text.startswith("A", place + 1):
                 return None
-            is_option = _NEXT_OPTION.match(self._text, place + 1, place + MAX_ANSWER_CHARS)
+            is_option = _NEXT_OPTION.match(self.text, place + 1, place + MAX_ANSWER_CHARS)
             return None if is_option else place + len(stem)
         said = language.statement.match(lower, place)
         if said:

@@ -73,6 +73,15 @@ _PART: Final = re.compile(
     r"(?P<label>[^\n]*)",
     re.IGNORECASE,
 )
+# "\nCase 2 gives x =", " (b) ": the other cases and parts.
+_CASE_LINE: Final = re.compile(
+    r"\s*[.;,]?\s*\n\s{0,8}(?:[-•–]\s)?(?:case|fall|cas|caso)\s(?:[2-9]|[b-j]|[ivx]{2,4})\b[^\n.!?]{0,80}",
+    re.IGNORECASE,
+)
+_PART_INLINE: Final = re.compile(r"\s*[.;,]?\s*\((?:[b-j]|[2-9]|i[iv]+|v)\)\s*:?\s*", re.IGNORECASE)
+# "\boxed{8} (not \boxed{7})": what the answer is not.
+_DENIED: Final = re.compile(r"(?<![A-Za-z])not\s{1,3}(?:\$|\\\(|\*\*)?\s?\Z", re.IGNORECASE)
+_MAX_DENIAL: Final = 16
 _BRACKETS: Final = {"(": ")", "[": "]", "\\{": "\\}", "\\left(": "\\right)", "\\{ ": " \\}"}
 # A word in front of the content: "\text{Total: }42", "Answer: 42".
 _INNER_LABEL: Final = re.compile(
@@ -107,6 +116,9 @@ def find_boxes(text: str) -> Excerpt | None:
     found = last_box(text)
     if found is None:
         return None
+    if _DENIED.search(text, max(0, found[0] - _MAX_DENIAL), found[0]):
+        before = last_box(text[: found[0]])
+        found = before if before and found[0] - before[1][1] <= _MAX_GAP else found
     boxes = _group(text, found[0])
     contents = [_content(text, box) for box in boxes]
     if len(boxes) == 1 or (_are_same(contents) and not _named_apart(text, boxes)):
@@ -188,7 +200,7 @@ def _joined(gap: str) -> bool:
         label = part["label"]
         is_short = len(label.split()) <= _MAX_LABEL_WORDS and not _STEP.search(label)
         return is_short or (part["item"] is None and not _SENTENCE_END.search(label))
-    if _ONLY_JOINER.fullmatch(gap):
+    if _ONLY_JOINER.fullmatch(gap) or _PART_INLINE.fullmatch(gap) or _CASE_LINE.fullmatch(gap):
         return True
     value_of = _JOINED_SUM.search(gap)
     if value_of:

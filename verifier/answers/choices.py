@@ -30,7 +30,7 @@ from verifier.answers.anchors import foreign_statements
 from verifier.answers.boxed import find_box
 from verifier.answers.boxes import find_boxes
 from verifier.answers.folding import compatible
-from verifier.answers.options import option_named
+from verifier.answers.options import option_named, option_valued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -137,6 +137,17 @@ _ENDS_IN: Final = re.compile(
     r"([A-Z])[)\]*]{0,3}[\s.!*]{0,4}$",
     re.IGNORECASE,
 )
+# "1/3, option B", "D (rectangle)": a letter with what it stands for.
+_OPTION_BEHIND: Final = re.compile(
+    r"[,;(]\s?(?:which\sis\s)?(?:option|choice|answer)\s\(?([A-J])\)?\)?[\s.$]{0,4}$"
+)
+_TEXT_BEHIND: Final = re.compile(
+    r"[\s$]{0,4}\(?([A-J])\)?(?:\s|~|\\[ ,;]){0,4}\([^()]{1,200}\)[\s.$]{0,4}"
+)
+_SEVERAL: Final = re.compile(
+    r"[\s$({\[*]{0,6}[A-J](?:(?:[\s,;，、和及*&(){}\[\]]|\\[ ,;]|and\b){0,6}[A-J]){1,9}[\s$)}\].*。]{0,6}"
+)
+_CAPITAL: Final = re.compile(r"[A-J]")
 _DENIAL: Final = re.compile(
     r"\b(?:not|wrong|incorrect|false|neither|except|unlike)\b|n['’]t\b", re.IGNORECASE
 )
@@ -349,8 +360,27 @@ def chosen_letter(candidate: str, options: Mapping[str, str]) -> str | None:
     Returns:
         The letter, A-Z; None for several letters, or where it names no option.
     """
-    choice = _choice_alone(compatible(candidate[:_MAX_LINE_CHARS]), options, 0)
-    return choice.letter if choice else None
+    text = compatible(candidate[:_MAX_LINE_CHARS])
+    choice = _choice_alone(text, options, 0)
+    if choice is not None:
+        return choice.letter
+    behind = _OPTION_BEHIND.search(text) or _TEXT_BEHIND.fullmatch(_WRAPPED.sub(r"\1", text))
+    return behind.group(1) if behind else option_valued(text, options)
+
+
+def chosen_letters(answer: str, options: Mapping[str, str]) -> frozenset[str]:
+    r"""The options that an answer names, where several are right: "A, C", AC, "A and C".
+
+    Args:
+        answer: a candidate or a reference answer.
+        options: what the prompt lists, as `options_in` returns it.
+
+    Returns:
+        The letters, at least two, all of them listed; empty where it is anything else.
+    """
+    plain = _WRAPPED.sub(r"\1", compatible(answer[:_MAX_LINE_CHARS]))
+    letters = frozenset(_CAPITAL.findall(plain)) if _SEVERAL.fullmatch(plain) else frozenset()
+    return letters if len(letters) > 1 and letters <= options.keys() else frozenset()
 
 
 def without_label(candidate: str) -> str | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Between the anchor and the answer: bold marks, one more colon, words that add nothing.
 _LEAD_IN: Final = re.compile(
-    r"[\s*_:：\"“]{0,16}(?:(?:therefore|thus|hence|simply|just|indeed|then|equal\sto|approximately"
+    r"[\s*_:：\"“]{0,16}(?:(?<=\n)>[\s*_]{0,8})?(?:(?:therefore|thus|hence|simply|just|indeed|then|equal\sto|approximately"
     r"|about|roughly|exactly|aproximadamente|environ|etwa|ungefähr|circa|około|около|donc|entonces"
     r"|por\s(?:lo\s)?tanto|ok\.|ca\.)(?!\w)[\s,:]{0,3}|大约|约|約)?[*_\"“]{0,3}"
 )
@@ -52,8 +52,26 @@ _REMARK: Final = re.compile(
     # "42 (in cm)", "42 - the sum", "42: this follows", "42 apples in 3 days"
     r"|\s\((?!mod\b)(?=[^\W\d_]{2,})|（(?=[^\W\d_]{2,})"
     r"|\s[-–—]\s(?!sin|cos|tan|cot|sec|csc|log|ln|exp|sqrt|pi\b)(?=[^\W\d_]{2,})"
+    r"|[*_]{0,3}\s\(\$?(?:≈|~|\\approx|about|approx)"
     r"|[;:]\s(?=[A-Za-z]{2,})|\sin\s(?=[a-z]{2,}|[0-9])"
 )
+# "7 if a = 1 and 9 otherwise": the cases are the answer.
+_CASES: Final = re.compile(r"\b(?:otherwise|else)\b|\b(?:if|when|for)\b[^.\n]{1,80}\b(?:if|when|for)\b")
+_JSON_KEY: Final = re.compile(r"[{,]\s{0,8}\"[\w ]{0,30}\"\s{0,4}:\Z")
+_JSON_VALUE: Final = re.compile(
+    r"\s{0,8}(?:\"(?P<text>(?:[^\"\\]|\\.){1,1000})\"|(?P<list>\[[^\]\n]{1,400}\])|(?P<bare>[^,}\]\n\"]{1,400}))"
+)
+# The label of a formula, "\text{Answer: }36$": its brace, and the formula behind it.
+_IN_LABEL: Final = re.compile(r"\\(?:text\w{0,6}|math\w\w|mbox)\s?\{[^{}]{0,40}\Z")
+_BEHIND_LABEL: Final = re.compile(
+    r"[*\s]{0,4}\}(?:\s|~|\\[ ,;:]|\\quad){0,4}(?P<value>[^$\n]{1,400}?)\s?(?:\$|\\[)\]]|\n|\Z)"
+)
+_MAX_LABEL: Final = 60
+# A sentence without spaces between its words: 小明一共有15个苹果.
+_UNSPACED: Final = re.compile(r"[\u3040-\u9fff]")
+_NAMELY: Final = re.compile(r"\s?[\u3040-\u9fff][^0-9$\\。\n]{0,40}(?:即|也就是)[为為是]?\s?(?=[-$\\0-9])")
+_INLINE_FORMULA: Final = re.compile(r"\$[^$\n]{1,400}\$|\\\([^\n]{1,400}?\\\)")
+_UNLIKE: Final = re.compile(r"(?:不是|不为|不等于|大于|小于|至少|至多|最少|最多|超过|第)\s?\Z")
 _LIST_ITEM: Final = re.compile(
     r"[ \t]*\n\s{0,8}(?:[-*•–]|[0-9]{1,2}[.)]|\(?[a-z][.)])[ \t]{1,4}(?=\S)([^\n]{1,400})"
 )
@@ -76,6 +94,12 @@ def stated(text: str, start: int, language: Language) -> Excerpt | None:
     number = _NUMBER_AT_END.match(text, start)
     if number:
         return excerpt(text, number.span(1))
+    if _JSON_KEY.search(text, max(0, start - _MAX_LABEL), start):
+        value = _JSON_VALUE.match(text, start)
+        return excerpt(text, trim(text, *value.span(value.lastgroup or 0))) if value else None
+    labelled = _BEHIND_LABEL.match(text, start)
+    if labelled and _IN_LABEL.search(text, max(0, start - _MAX_LABEL), start):
+        return excerpt(text, trim(text, *labelled.span("value")))
     if _LIST_ITEM.match(text, _past_marks(text, start)):
         return _items(text, _past_marks(text, start), language)
     span = _clause(text, start, language)
@@ -119,6 +143,8 @@ def _clause(text: str, start: int, language: Language) -> Span | None:
     lead_in = _LEAD_IN.match(text, start)
     if lead_in is not None:
         start = lead_in.end()
+    namely = _NAMELY.match(text, start)  # 七分之二,即 2/7: the same in figures
+    start = namely.end() if namely else start
     limit = min(len(text), start + MAX_ANSWER_CHARS)
     searched_from = _past_formula(text, start, limit)
     if _SENTENCE.match(text, start, limit):
@@ -134,6 +160,8 @@ def _clause(text: str, start: int, language: Language) -> Span | None:
         behind = language.closing.search(text, *span)
         span = (span[0], behind.start()) if behind and behind.start() > span[0] else span
     span = drop_unpaired(text, *span)
+    if _UNSPACED.match(text, span[0]):
+        return _cut_unspaced(text, span)
     return _cut_sentence(text, span) if _SENTENCE.match(text, *span) else span
 
 
@@ -155,7 +183,7 @@ def _cut(text: str, start: int, limit: int, language: Language) -> int:
     """Where the clause ends: with its sentence, or before a remark or a reason."""
     for pattern in (_SENTENCE_END, _REMARK, language.reason):
         found = pattern.search(text, start, limit)
-        if found:
+        if found and not (pattern is language.reason and _CASES.search(text, start, limit)):
             limit = found.start()
     return limit
 
@@ -174,3 +202,13 @@ def _cut_sentence(text: str, span: Span) -> Span:
         if in_words and not _OPERATOR_NEXT.match(text, numbers[0].end(), span[1]):
             return start, span[1]
     return (verbs[0].end(), span[1]) if len(verbs) == 1 else span
+
+
+def _cut_unspaced(text: str, span: Span) -> Span:
+    """Cuts a Chinese or Japanese sentence to its only formula, or its only number and its unit."""
+    start, end = span
+    formulas = list(islice(_INLINE_FORMULA.finditer(text, start, end), 2))
+    values = formulas or list(islice(NUMBER.finditer(text, start, end), 2))
+    if len(values) != 1 or _UNLIKE.search(text, start, values[0].start()):
+        return span
+    return values[0].start(), end

@@ -24,7 +24,7 @@ _MATHEMATICAL: Final = frozenset(
     "and or pi sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln exp sqrt abs mod"
     " inf infinity".split()
 )
-_STATES: Final = re.compile(r"(?:\b(?:is|are|equals?|be|as|to|get|have|obtain|gives?)|[:=])\s*\Z")
+_STATES: Final = re.compile(r"(?:\b(?:is|are|equals?|be|as|to|get|have|obtain|gives?)|[:=是为為得])\s*\Z")
 _VALUE: Final = re.compile(r"[0-9π∞]|\b(?:pi|infinity)\b")
 _COMPOUND: Final = re.compile(r"[-+*/^=<>≤≥≠(){}\[\],;√π∞±]|[0-9][a-z]|\b(?:and|or)\b|[A-Za-z]\(")
 _PLAIN: Final = re.compile(
@@ -37,6 +37,16 @@ _CONCLUDES: Final = re.compile(
     r"|overall|also|donc|ainsi|por\stanto|por\slo\stanto|portanto|quindi|dunque|also|daher|somit)\b",
     re.IGNORECASE,
 )
+_BOLD_NUMBER: Final = re.compile(
+    r"(?<![*\w])\*\*(?:[^\W\d_][^*\n=]{0,40}\s)?[-−$€£]?[0-9][0-9.,]{0,40}%?(?:\s[^\W\d_]{1,20}){0,3}"
+    r"[.!]?\*\*(?![*\w])"
+)
+_NUMBER_WORD: Final = re.compile(
+    r"(?<![\w-])(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four"
+    r"|five|six|seven|eight|nine))?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|zero)(?![\w-])",
+    re.IGNORECASE,
+)
 _NUMBER: Final = re.compile(r"(?<![\w.,])[-−$€£]?[0-9]+(?:[.,][0-9]+)*")
 
 
@@ -45,7 +55,7 @@ def closing_formula(text: str, start: int) -> Span | None:
 
     Not where it is a plain number: that is another rule's.
     """
-    sentence = _last_sentence(text, start)
+    sentence = last_sentence(text, start)
     if sentence is None or any(sign in text[slice(*sentence)] for sign in ("$", "\\", "<<")):
         return None
     begin, end = sentence
@@ -67,15 +77,32 @@ def closing_formula(text: str, start: int) -> Span | None:
 
 
 def concludes_with_number(text: str, start: int) -> bool:
-    """Tells whether the last sentence, beginning behind `start`, concludes with one number."""
-    sentence = _last_sentence(text, start)
+    """Tells whether the last sentence, beginning behind `start`, concludes with one number.
+
+    It opens with a word that concludes, or its number is in bold.
+    """
+    sentence = last_sentence(text, start)
     if sentence is None or "$" in text[slice(*sentence)] or "\\" in text[slice(*sentence)]:
         return False
     numbers = _NUMBER.findall(text[slice(*sentence)])
+    if _BOLD_NUMBER.search(text, *sentence):
+        return True
     return len(set(numbers)) == 1 and _CONCLUDES.match(text, *sentence) is not None
 
 
-def _last_sentence(text: str, start: int) -> Span | None:
+def concluding_word(text: str) -> Span | None:
+    """Finds the number in words with which the last sentence concludes: "So eight remain."."""
+    sentence = last_sentence(text, 0)
+    if sentence is None or not _CONCLUDES.match(text, *sentence):
+        return None
+    if any(character.isdigit() for character in text[slice(*sentence)]):
+        return None
+    words = list(_NUMBER_WORD.finditer(text, *sentence))
+    return words[0].span() if len(words) == 1 else None
+
+
+def last_sentence(text: str, start: int) -> Span | None:
+    """Finds the last sentence behind `start`, without a politeness behind it."""
     start = max(start, len(text) - _WINDOW)
     polite = _POLITE.search(text, start)
     span = trim(text, start, polite.start() if polite else len(text))

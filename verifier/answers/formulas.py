@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from verifier.answers.asides import ends_in_empty_box, hide_asides
 from verifier.answers.closing import closing_formula, concludes_with_number
 from verifier.answers.spans import MAX_ANSWER_CHARS, Excerpt, excerpt, trim
+from verifier.answers.verbal import closing_words
 from verifier.answers.whole import prose
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ _JOINED_BEFORE: Final = {
 }
 _MAX_JOINED: Final = 400  # characters of formulas in front of the last one
 _ROW: Final = re.compile(r"\\\\(?:\[[^\[\]]{0,8}\])?")
+_INNER_ROWS: Final = re.compile(
+    r"\s*\\begin\{(?P<name>aligned|align\*?|split|gathered)\}(?P<rows>.*?)\\end\{(?P=name)\}[.,\s]*",
+    re.DOTALL,
+)
 _CONTINUED: Final = re.compile(r"\s*&?\s*=\s*&?\s*(?=\S)")
 
 
@@ -51,11 +57,17 @@ def find_formula(text: str) -> Excerpt | None:
     of dollar signs with prose between them. A name in a remark ("where $x$ is …") is passed over
     for the formula before it. There is none where a later sentence concludes with a number.
     """
+    if ends_in_empty_box(text):
+        return None
+    text = hide_asides(text)
     last = _last_formula(text) if "$" in text or "\\" in text else None
     start = last[1] if last else 0
     bare = closing_formula(text, start)
     if bare is not None:
-        return excerpt(text, bare)
+        return Excerpt(text[slice(*bare)].replace("**", ""), *bare)
+    words = closing_words(text, start)
+    if words is not None:
+        return excerpt(text, words)
     if last is None or _names_only(text, last) or concludes_with_number(text, start):
         return None
     first = _first_joined(text, last)
@@ -120,11 +132,13 @@ def _names_only(text: str, found: Span) -> bool:
 
 def _last_row(text: str, span: Span) -> Span:
     """Cuts a derivation of several lines to what its last line says the value is."""
-    rows = list(_ROW.finditer(text, *span))
-    if not rows or "\\begin" in text[slice(*span)]:
+    inner = _INNER_ROWS.fullmatch(text, *span)
+    start, end = inner.span("rows") if inner else span
+    rows = list(_ROW.finditer(text, start, end))
+    if not rows or "\\begin" in text[start:end]:
         return span
-    row = trim(text, rows[-1].end(), span[1]) or trim(
-        text, rows[-2].end() if len(rows) > 1 else span[0], rows[-1].start()
+    row = trim(text, rows[-1].end(), end) or trim(
+        text, rows[-2].end() if len(rows) > 1 else start, rows[-1].start()
     )
     continued = _CONTINUED.match(text, *row) if row else None
     if row is None or continued is None or "=" in text[continued.end() : row[1]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -19,8 +20,22 @@ _LINE: Final = re.compile(
     re.MULTILINE,
 )
 _INLINE: Final = re.compile(r"(?<![A-Za-z0-9])[(\[]?([A-Za-z])[).:\]](?=[\s*])")
+# "A.1 B.2 C.3": without a space, where nothing else lists options.
+_TIGHT: Final = re.compile(r"(?<![A-Za-z0-9\\])[(\[]?([A-J])[).:\]、](?=\S)")
+# Contests in LaTeX: "\textbf{(A)}\ 8 \qquad \textbf{(B) } 9".
+_LATEX_LABEL: Final = re.compile(
+    r"\\(?:text\w{0,6}|math\w\w)\s?\{\s{0,4}(\([A-J]\)|[A-J][.)])\s{0,4}(?:\\\s)?\}"
+)
+_LATEX_SPACE: Final = re.compile(r"\\(?:q?quad(?![A-Za-z])|[ ,;:!])|~|\\\\")
 _LATEX_NOISE: Final = re.compile(
     r"\\(?:text\w{0,6}|mathrm|mathbf|mbox|left|right)(?![A-Za-z])|[${}]"
+)
+_FRACTION: Final = re.compile(
+    r"\\[dt]?frac(?:\s?([0-9])\s?([0-9])(?![0-9])|\s([0-9]{1,12})\s([0-9]{1,12}))"
+)
+_AMOUNT: Final = re.compile(
+    r"\\?[€£¥]?\s?(?P<value>-?[0-9][0-9,]{0,20}(?:\.[0-9]{1,20})?)(?:/(?P<under>[0-9]{1,12}))?"
+    r"(?P<unit>\s?\\?%|\s?[^\W\d_]{1,20}(?:\s[^\W\d_]{1,20}){0,2})?"
 )
 # "C", "(C)", "**C.**", "\boxed{\text{C}}", "C) Paris": a letter, and what it stands for if said.
 _LETTERED: Final = re.compile(
@@ -39,11 +54,13 @@ def options_in(prompt: str) -> Mapping[str, str]:
     the ones before it belong to worked examples.
     """
     text = compatible(prompt)
+    if "\\" in text:
+        text = _LATEX_SPACE.sub(" ", _LATEX_LABEL.sub(r" \1 ", text))
     listed = _last_run((found.group(1), found.group(2)) for found in _LINE.finditer(text))
-    if not listed:
-        markers = list(_INLINE.finditer(text))
+    for pattern in () if listed else (_INLINE, _TIGHT):
+        markers = list(pattern.finditer(text))
         ends = [*(marker.start() for marker in markers[1:]), len(text)]
-        listed = _last_run(
+        listed = listed or _last_run(
             (marker.group(1), text[marker.end() : end].lstrip().partition("\n")[0])
             for marker, end in zip(markers, ends, strict=False)  # without markers, no pair
         )
@@ -74,6 +91,36 @@ def option_named(text: str, options: Mapping[str, str]) -> str | None:
     form = option_form(text)
     letters = [letter for letter, option in options.items() if option == form]
     return letters[0] if len(letters) == 1 else None
+
+
+def option_valued(text: str, options: Mapping[str, str]) -> str | None:
+    """The one option that is this number, where only one of the two may have a unit, or None."""
+    amount = _amount(option_form(text)) if options else None
+    if amount is None:
+        return None
+    value, unit = amount
+    others = {letter: _amount(option) for letter, option in options.items()}
+    letters = [
+        letter
+        for letter, other in others.items()
+        if other and other[0] == value and (not unit or not other[1] or unit == other[1])
+    ]
+    return letters[0] if len(letters) == 1 else None
+
+
+def _amount(form: str) -> tuple[Fraction, str] | None:
+    """The number and the unit that a text is, as `option_form` returns it; a percent is a unit."""
+    found = _AMOUNT.fullmatch(_FRACTION.sub(_slashed, form))
+    if found is None:
+        return None
+    under = Fraction(found["under"] or 1)
+    value = Fraction(found["value"].replace(",", ""))
+    unit = (found["unit"] or "").strip(" \\").removesuffix("s")
+    return (value / under, unit) if under else None
+
+
+def _slashed(fraction: re.Match[str]) -> str:
+    return "/".join(part for part in fraction.groups() if part)
 
 
 def option_meant(reference: str, options: Mapping[str, str]) -> tuple[str, str] | None:

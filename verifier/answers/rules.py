@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from verifier.answers.anchors import find_anchored, find_hashes
+from verifier.answers.anchors import find_anchored, find_correction, find_hashes
+from verifier.answers.asides import hide_struck
 from verifier.answers.boxes import find_boxes
 from verifier.answers.ending import cut_ending
 from verifier.answers.formulas import find_formula
@@ -47,6 +48,7 @@ RULES: Final[Mapping[Extraction, Rule]] = {
 }
 """Every rule, in the default order: from the plainest statement of an answer to the weakest."""
 
+_ANCHORED: Final = (Extraction.ANCHOR, find_anchored)
 _DEFAULT_ORDER: Final = tuple(RULES.items())
 
 
@@ -78,10 +80,14 @@ def find_answer(completion: str, rules: tuple[Extraction, ...] = ()) -> Found | 
         completion: the model's text, untrusted.
         rules: which rules to try, in this order; empty for all of them in the default order.
     """
-    text = cut_ending(hide_thinking(completion))
+    text = hide_struck(cut_ending(hide_thinking(completion)))
     order = tuple((rule, RULES[rule]) for rule in rules) if rules else _DEFAULT_ORDER
     for rule, find in order:
         found = find(text)
         if found is not None:
+            if rule is Extraction.BOXED and _ANCHORED in order:
+                later = find_correction(text, found.end, found.text)
+                if later is not None:
+                    return Found(later.text, Extraction.ANCHOR, later.start, later.end)
             return Found(found.text, rule, found.start, found.end)
     return None

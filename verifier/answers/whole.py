@@ -3,9 +3,11 @@ r"""WHOLE: the completion is nothing but one answer: ``7,425,000``, ``\frac{10}{
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from verifier.answers.spans import Excerpt, excerpt, trim
+from verifier.answers.verbal import closing_words
 
 _MAX_CHARS: Final = 1024  # a bare answer; anything longer has prose around it
 _MAX_ENDING: Final = 40
@@ -22,6 +24,10 @@ _CONTENT: Final = re.compile(r"\w|[^\x00-\x7f]")
 # "The answer is": a statement that breaks off.
 _UNFINISHED: Final = re.compile(r"(?:[^\W\d_]\s{0,4}:|\b(?:is|are|be|was|equals?|as|to))[*_\s]*\Z")
 _QUANTITY: Final = re.compile(r"[-+−(*$\\€£¥~≈\s]*[0-9０-９.½⅓¼¾]")
+# The rows of a derivation, the last of which is the answer.
+_DERIVATION: Final = re.compile(r"\\begin\{(?:aligned|align\*?|split)\}.*\\\\\s*&?\s*=", re.DOTALL)
+_ENDING: Final = " .!。*"
+_FIGURES: Final = frozenset({"Nd", "No"})  # digits, and ½
 _LATE_DIGIT: Final = re.compile(r"(?<![\^{])[0-9]")
 _MATH_WORDS: Final = (
     "and or pi sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln exp sqrt abs"
@@ -47,6 +53,11 @@ def find_whole(text: str) -> Excerpt | None:
         return None
     if _UNFINISHED.search(answer, max(0, len(answer) - _MAX_ENDING)):
         return None
+    if _DERIVATION.search(answer):
+        return None
+    words = closing_words(answer, 0)
+    if words is not None and words[1] - words[0] < len(answer.strip(_ENDING)):
+        return None
     return excerpt(text, span) if _is_bare(answer) else None
 
 
@@ -67,5 +78,5 @@ def _is_bare(answer: str) -> bool:
         first = answer.find(words[0])
         late = _LATE_DIGIT.search(answer, first)
         return late is None and len(words) <= _MAX_UNIT_WORDS and "=" not in answer
-    has_digit = any(character.isdigit() for character in answer)
+    has_digit = any(unicodedata.category(character) in _FIGURES for character in answer)
     return not has_digit and len(words) <= _MAX_VERBAL_WORDS and not set(answer) & set(":=$\\")

@@ -5,25 +5,35 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from verifier.mathematics.kinds.dispatch import compare_nodes, is_numeric
-from verifier.mathematics.kinds.requirements import (
-    fold_case,
-    lacks_required,
-    restates_question,
-)
+from verifier.mathematics.kinds.dispatch import compare_nodes
+from verifier.mathematics.kinds.requirements import fold_case, lacks_required
+from verifier.mathematics.kinds.restating import restates_question
 from verifier.mathematics.lexing.numerals import CommaStyle
 from verifier.mathematics.lexing.tokens import join_digits
+from verifier.mathematics.limits import MAX_TEXT
 from verifier.mathematics.reading.answer import read_answer
 from verifier.mathematics.reading.words import fold_formula, fold_words, is_verbal
 from verifier.mathematics.reading.wrappers import strip_wrappers
-from verifier.mathematics.syntax import Node, Number, Sequence, UnreadableError, UnsupportedError
-from verifier.mathematics.traversal import contains
+from verifier.mathematics.syntax import (
+    BasedNumber,
+    Logic,
+    Matrix,
+    Node,
+    Number,
+    Piecewise,
+    Quantity,
+    Relation,
+    Sequence,
+    SetBuilder,
+    Symbol,
+    UnreadableError,
+)
+from verifier.mathematics.traversal import contains, free_symbols, is_expression
 from verifier.mathematics.units.phrases import is_unit
 from verifier.mathematics.verdicts import (
     DIFFERENT,
     EXACT_DIFFERENT,
     EXACT_EQUAL,
-    UNDECIDED,
     Comparison,
     Match,
 )
@@ -35,6 +45,7 @@ _DECIMAL_COMMA: Final = re.compile(
 )
 # "1,500" is fifteen hundred whatever the reference; "0,500" and "3,14" group nothing.
 _COMPLETE_GROUPS: Final = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})++(?!,?[0-9])")
+_BRACKETED_COMMA: Final = re.compile(r"(?:[(\[|]|\\\{|\\langle)\s*[^()\[\]{}|]{0,40},")
 _BRACKETED_GROUPS: Final = re.compile(
     r"[(\[]\s*-?[0-9]{1,3}(?:,[0-9]{3})++\s*[)\]]"
 )  # a pair, rather
@@ -43,7 +54,13 @@ _LAKHS: Final = re.compile(r"(?<![0-9.,])[0-9]{1,2}(?:,[0-9]{2}(?![0-9]))++,[0-9
 _SPACED_UNIT: Final = re.compile(
     r"(?P<figure>[-+]?[0-9][0-9.,]{0,40})(?:\s|~|\\[,;: ]){1,8}(?P<unit>[A-Za-z])"
 )
+_CHAINING: Final = frozenset(("=", "≈"))
 _VERDICTS: Final = frozenset(("yes", "no", "true", "false"))
+# Behind the verdict these take it back: "yes, but no", "no, maybe".
+_TAKEN_BACK: Final = re.compile(
+    r"\b(?:yes|no|true|false|not|but|maybe|perhaps|or|however|unless|except|wrong)\b"
+)
+_FIGURE: Final = re.compile(r"[0-9]")
 _OPENING_WORD: Final = re.compile(r"([a-z]{2,5})[,.;:!]\s")
 _TEXT_EQUAL: Final = Comparison(Match.EQUAL, Method.TEXT)
 _NO_REFERENCE: Final = Comparison(Match.REFERENCE_UNPARSEABLE, None)
@@ -65,6 +82,8 @@ def compare(candidate: str, reference: str, policy: MathPolicy) -> Comparison:
         return EXACT_EQUAL if int(candidate) == int(reference) else EXACT_DIFFERENT
     if candidate == reference and not candidate.isspace():
         return _TEXT_EQUAL
+    if max(len(candidate), len(reference)) > MAX_TEXT:
+        return DIFFERENT if len(reference) <= MAX_TEXT else _NO_REFERENCE
     outcome = _compare_read(candidate, reference, policy)
     if outcome.match is Match.EQUAL:
         return outcome
@@ -108,8 +127,11 @@ def _said_first(candidate: str, reference: str) -> bool:
     verdict = reference.strip(" .$").lower()
     if verdict not in _VERDICTS:
         return False
-    opening = _OPENING_WORD.match(fold_words(candidate))
-    return opening is not None and opening[1] == verdict
+    said = fold_words(candidate)
+    opening = _OPENING_WORD.match(said)
+    if opening is None or opening[1] != verdict:
+        return False
+    return _TAKEN_BACK.search(said, opening.end()) is None and _FIGURE.search(said) is None
 
 
 def _is_plain(candidate: str, reference: str, policy: MathPolicy) -> bool:
@@ -139,6 +161,10 @@ def _styles(candidate: str, reference: str) -> list[tuple[CommaStyle, CommaStyle
         styles.append((CommaStyle.DECIMAL, CommaStyle.DECIMAL))
         styles.append((CommaStyle.DECIMAL, CommaStyle.THOUSANDS))
     theirs = read_answer(reference, CommaStyle.THOUSANDS, lenient=False)
+    if _BRACKETED_COMMA.search(candidate) and not isinstance(theirs, UnreadableError):
+        styles = [(CommaStyle.THOUSANDS, CommaStyle.LIST)]  # a pair, whatever it would group to
+        pair = _BRACKETED_GROUPS.search(reference)
+        return [*styles, (CommaStyle.LIST, CommaStyle.LIST)] if pair else styles
     if not isinstance(theirs, UnreadableError) and contains(theirs, _is_sequence):
         styles.append((CommaStyle.THOUSANDS, CommaStyle.LIST))
         return styles
@@ -149,6 +175,25 @@ def _styles(candidate: str, reference: str) -> list[tuple[CommaStyle, CommaStyle
     if _has_places(theirs) and not _groups_thousands(candidate):
         styles.append((CommaStyle.THOUSANDS, CommaStyle.DECIMAL))
     return styles
+
+
+def _is_value(node: Node) -> bool:
+    return isinstance(node, Quantity | Matrix | BasedNumber) or is_expression(node)
+
+
+def _is_statement(node: Node, value: Node) -> bool:
+    """Tells whether an answer states something, where a value was asked for, and gives none.
+
+    A chain of equations gives one; of a proposition p, not not p is one; a function by cases is
+    none of a number.
+    """
+    if isinstance(node, Relation):
+        return not set(node.signs) <= _CHAINING
+    if isinstance(node, Piecewise):
+        return not free_symbols(value)
+    return isinstance(node, SetBuilder) or (
+        isinstance(node, Logic) and not isinstance(value, Symbol)
+    )
 
 
 def _is_sequence(node: Node) -> bool:
@@ -181,14 +226,12 @@ def _compare_with(
 
 
 def _judge(candidate: Node | UnreadableError, reference: Node, policy: MathPolicy) -> Comparison:
-    if isinstance(candidate, UnsupportedError):
-        # One number is never written as a relation, a union or a matrix; an interval may be.
-        single = is_numeric(reference) and not isinstance(reference, Sequence)
-        return DIFFERENT if single else UNDECIDED
     if isinstance(candidate, UnreadableError):
         return DIFFERENT
     if policy.symbol_case is SymbolCase.IGNORE:
         candidate, reference = fold_case(candidate, reference)
+    if _is_value(reference) and _is_statement(candidate, reference):
+        return DIFFERENT  # a statement where a value was asked for
     if lacks_required(candidate, reference, policy) or restates_question(candidate, reference):
         return DIFFERENT
     return compare_nodes(candidate, reference, policy)

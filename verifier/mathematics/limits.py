@@ -170,3 +170,6 @@ MAX_WORK: Final = 40_000
 
 MAX_FILLED: Final = 200
 """Elements that the dots of a list stand for."""
+
+MAX_LINKS: Final = 24
+"""Signs of one chain of relations, and connectives of one statement."""

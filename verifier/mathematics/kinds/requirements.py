@@ -12,7 +12,6 @@ from verifier.mathematics.syntax import (
     Equation,
     Logic,
     Node,
-    Relation,
     Sequence,
     Symbol,
 )
@@ -47,27 +46,6 @@ def lacks_required(candidate: Node, reference: Node, policy: MathPolicy) -> bool
             free_symbols(reference) - constants
         )
     return False
-
-
-def restates_question(candidate: Node, reference: Node) -> bool:
-    """Tells whether a candidate leaves to be worked out what the reference has worked out.
-
-    An integral, a limit or an endless sum equals its value, but where the value was asked for it is
-    the question once more, and a policy that learns to repeat questions must not be paid for it.
-    """
-    if isinstance(candidate, Equation):
-        candidate = candidate.right
-    elif isinstance(candidate, Relation) and set(candidate.signs) == {"="}:
-        candidate = candidate.operands[-1]  # "∫ … = … = 3" works it out
-    return _is_open(candidate) and not _is_open(reference)
-
-
-def _is_open(node: Node) -> bool:
-    if isinstance(node, BigOperator) and (
-        node.head in {"int", "lim"} or Symbol("infty") in (node.lower, node.upper)
-    ):
-        return True
-    return any(map(_is_open, children(node)))
 
 
 def fold_case(candidate: Node, reference: Node) -> tuple[Node, Node]:

@@ -77,17 +77,17 @@ def _compare_items(ours: Sequence, theirs: Sequence, judge: Judge) -> Comparison
             return in_order
     elif _order_counts(ours, theirs, judge):
         return OTHER_STRUCTURE
-    if not _repeats_count_once(ours, theirs, judge):
+    if not _repeats_count_once(theirs, judge):
         return match_unordered(ours.items, theirs.items, judge)
     if max(len(ours.items), len(theirs.items)) > MAX_UNORDERED:
         return UNDECIDED
     return match_unordered(_distinct(ours.items, judge), _distinct(theirs.items, judge), judge)
 
 
-def _repeats_count_once(ours: Sequence, theirs: Sequence, judge: Judge) -> bool:
+def _repeats_count_once(theirs: Sequence, judge: Judge) -> bool:
     if judge.policy.duplicates in {DuplicatePolicy.COUNT, DuplicatePolicy.IGNORE}:
         return judge.policy.duplicates is DuplicatePolicy.IGNORE
-    return "{}" in {ours.brackets, theirs.brackets}
+    return theirs.brackets == "{}"
 
 
 def _distinct(items: tuple[Node, ...], judge: Judge) -> list[Node]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from verifier.mathematics.lexing.numerals import scaled
-from verifier.mathematics.limits import MAX_PLACES
+from verifier.mathematics.limits import MAX_LINKS, MAX_PLACES
 from verifier.mathematics.syntax import (
     Apply,
     Equation,
@@ -49,7 +49,13 @@ def joined(connective: str, *parts: Node) -> Node:
 
 
 def related(operands: list[Node], signs: list[str]) -> Node:
-    """Builds a relation, or an equation where that is all there is."""
+    """Builds a relation, or an equation where that is all there is.
+
+    Raises:
+        UnreadableError: a chain that no answer has.
+    """
+    if len(signs) > MAX_LINKS:
+        raise UnreadableError("too long a chain of relations")
     if signs == ["="] or (signs == ["equiv"] and _is_function(operands[0])):
         return Equation(*operands)
     if signs == ["supset"]:

@@ -45,6 +45,7 @@ class Cursor:
         next: the next token, or `END`.
         depth: of what stands around it.
         bars: whether a bar closes a group instead of opening one.
+        connectives: of logic, read so far.
     """
 
     def __init__(self, tokens: list[Token], depth: int = 0) -> None:
@@ -52,6 +53,7 @@ class Cursor:
         self.place = 0
         self.depth = depth
         self.bars = 0
+        self.connectives = 0
         self.next = tokens[0] if tokens else END
 
     def advance(self) -> Token:

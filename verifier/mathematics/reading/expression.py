@@ -15,6 +15,7 @@ from typing import Final
 
 from verifier.mathematics.lexing.tokens import Token
 from verifier.mathematics.lexing.vocabulary import FUNCTIONS, RELATIONS
+from verifier.mathematics.limits import MAX_LINKS
 from verifier.mathematics.reading import brackets, environments, operators
 from verifier.mathematics.reading.building import (
     as_repeating,
@@ -77,8 +78,11 @@ class Parser(Cursor):
             node = joined("not", self.statement(5))
         else:
             node = self.relation()
+        if self.connectives > MAX_LINKS:
+            raise UnreadableError("too many connectives")
         while self.next.kind == "logic" and _CONNECTIVES.get(self.next.text, 0) >= strength:
             connective = self.advance().text
+            self.connectives += 1
             node = joined(connective, node, self.statement(_CONNECTIVES[connective] + 1))
         self.leave()
         return node
@@ -271,9 +275,14 @@ class Parser(Cursor):
         while self.next.kind == "'":
             self.advance()
             name += "'"
-        if name[0] in _OPAQUE and self.next.kind == "(" and len(name.rstrip("'_0123456789")) == 1:
+        if self.next.kind == "(" and (self._at_zero() or _is_function_name(name)):
             return Apply("call " + name, brackets.read_arguments(self))
         return Symbol(name)
+
+    def _at_zero(self) -> bool:
+        """Tells whether ``(0)`` stands here: a value at zero, for nobody multiplies by it."""
+        behind = self.tokens[self.place + 1 : self.place + 3]
+        return [token.text for token in behind] == ["0", ")"]
 
     def _subscript(self) -> str:
         if self.next.kind != "{":
@@ -296,3 +305,7 @@ class Parser(Cursor):
             self.tokens[self.place] = self.next
             return Number(int(token.text[0]))
         return self.atom()
+
+
+def _is_function_name(name: str) -> bool:
+    return name[0] in _OPAQUE and len(name.rstrip("'_0123456789")) == 1

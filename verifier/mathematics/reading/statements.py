@@ -35,6 +35,12 @@ _TO: Final = ("name", "to")  # "3 to 4"
 _MAPSTO: Final = ("command", "mapsto")
 _PROPOSITIONS: Final = frozenset("PQRSpqrs")
 _LABEL: Final = "label "  # in front of a name that is words
+_MIN_LABEL: Final = 2  # letters of a word
+_NO_WORDS: Final = (
+    "not no never neither nor false wrong incorrect but except unless if or other anything any"
+    " maybe perhaps possibly isn aren wasn don without"
+)
+_NO_LABEL: Final = frozenset(_NO_WORDS.split())
 _MAX_LABEL: Final = 8  # words of a name in front of an equals sign
 
 
@@ -221,6 +227,8 @@ def _ratio(terms: list[list[Token]], *, lenient: bool, depth: int) -> Node:
 
 def _is_label(tokens: list[Token]) -> bool:
     words = all(token.kind == "name" for token in tokens) and len(tokens) <= _MAX_LABEL
+    if _takes_back([token.text for token in tokens]):
+        return False
     return words and any(len(token.text) > 3 and not token.text.isupper() for token in tokens)
 
 
@@ -264,10 +272,16 @@ def _named(tokens: list[Token], *, depth: int) -> Node:
             return parse_expression(tokens)
         return _operand(tokens, lenient=False, depth=depth + 1)
     except UnreadableError:
-        words = [token.text for token in tokens if token.kind in {"name", "number"}]
-        if tokens[0].kind != "name" or not len(" ".join(words)) > 1 or len(words) > _MAX_LABEL:
+        words = [token.text for token in tokens]
+        names = all(token.kind in {"name", ","} for token in tokens) and len(words) <= _MAX_LABEL
+        if not names or len(" ".join(words)) < _MIN_LABEL or _takes_back(words):
             raise
         return Symbol(_LABEL + " ".join(words))
+
+
+def _takes_back(words: list[str]) -> bool:
+    """Tells whether words in front of an answer say that it is none: "not x = 5"."""
+    return not _NO_LABEL.isdisjoint(word.lower() for word in words)
 
 
 def _is_call(tokens: list[Token]) -> bool:
