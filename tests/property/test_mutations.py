@@ -35,6 +35,9 @@ STILL_EQUAL = {
     ("(0,2)\\cup(1,3)", "(0,3)\\cup(1,3)"),  # both are (0,3)
     ("2k+1, k\\in\\mathbb{Z}", "2k-1, k\\in\\mathbb{Z}"),  # the odd numbers
     ("\\prod_{k=1}^{5}k", "\\prod_{k=2}^{5}k"),  # the factor was 1
+    ("y = A\\sin x+B\\cos x", "y = A\\sin x-B\\cos x"),  # an arbitrary B
+    ("y = A\\cos x+B\\sin x", "y = A\\cos x-B\\sin x"),
+    ("\\{1,2,3,\\dots,10\\}", "\\{1,2,\\dots,10\\}"),  # the dots stand for the 3
     (  # at the edge both pieces are 1
         "f(x)=\\begin{cases} x^2 & x>1 \\\\ 1 & x\\le 1 \\end{cases}",
         "f(x)=\\begin{cases} x^2 & x\\ge 1 \\\\ 1 & x\\le 1 \\end{cases}",

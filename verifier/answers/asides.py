@@ -8,14 +8,15 @@ none are blanked first, from the end of the text on until a sentence states some
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
-
-from verifier.answers.spans import MAX_ANSWER_CHARS
 
 if TYPE_CHECKING:
     from verifier.answers.spans import Span
 
-_WINDOW: Final = MAX_ANSWER_CHARS + 1024  # what FORMULA looks at
+_WINDOW: Final = 2048  # characters from the end: an aside behind the answer is short
+_MAX_CLAUSE: Final = 400  # characters in front of an aside that are looked at
+_MAX_OPENERS: Final = 16  # of asides in one sentence
 _MAX_SENTENCES: Final = 12  # from the end; a longer tail of remarks is no tail
 
 _FORMULA: Final = (
@@ -25,7 +26,7 @@ _FORMULA: Final = (
 # Formulas are read whole, so that no point inside them ends a sentence.
 _PARTS: Final = re.compile(
     rf"(?P<formula>{_FORMULA})"
-    r"|(?P<end>[.!?](?=[*_\"')\]]{0,3}(?:\s|\Z))|[。！？]|\n(?=\s*(?:[A-Z#>*•\-\n]|[0-9]+[.)]|\Z)))"
+    r"|(?P<end>[.!?](?=[*_\"')\]]{0,3}(?:\s|\Z))|[。！？]|\n(?=[ \t]{0,8}(?:[A-Z#>*•\-\n]|[0-9]{1,2}[.)]|\Z)))"
 )
 _SKIPPED: Final = re.compile(
     r"[\s*_#>(\"]{0,8}(?:here,?\s(?:we|i)\s(?:have\s)?(?:used?|denoted?|set|let|took|applied)\b"
@@ -98,16 +99,16 @@ def hide_asides(text: str) -> str:
     that states a value.
     """
     offset = max(0, len(text) - _WINDOW)
-    hidden: list[Span] = []
-    for begin, end in _sentences(text, offset)[: -_MAX_SENTENCES - 1 : -1]:
-        if begin and _SKIPPED.match(text, begin, end):
-            hidden.append((begin, end))
+    tail = text[offset:]
+    hidden = tail
+    for begin, end in _sentences(tail)[: -_MAX_SENTENCES - 1 : -1]:
+        if begin + offset and _SKIPPED.match(tail, begin, end):
+            hidden = _blank(hidden, [(begin, end)])
             continue
-        asides = _asides(text, begin, end)
-        hidden.extend(asides)
-        if _VALUE.search(_blank(text[begin:end], [(a - begin, b - begin) for a, b in asides])):
+        hidden = _blank(hidden, _asides(tail, begin, end))
+        if _VALUE.search(hidden, begin, end):
             break
-    return _blank(text, hidden) if hidden else text
+    return text if hidden == tail else text[:offset] + hidden
 
 
 def ends_in_empty_box(text: str) -> bool:
@@ -120,9 +121,10 @@ def hide_struck(text: str) -> str:
     return _STRUCK.sub(lambda struck: " " * len(struck.group()), text) if "~~" in text else text
 
 
-def _sentences(text: str, start: int) -> list[Span]:
+def _sentences(text: str) -> list[Span]:
     spans: list[Span] = []
-    for part in _PARTS.finditer(text, start):
+    start = 0
+    for part in _PARTS.finditer(text):
         is_display = part.group().startswith(("$$", "\\["))
         if part.lastgroup == "end" or (is_display and _CAPITAL.match(text, part.end())):
             if part.end() - start > 1:
@@ -133,45 +135,39 @@ def _sentences(text: str, start: int) -> list[Span]:
 
 def _asides(text: str, begin: int, end: int) -> list[Span]:
     """Lists the clauses of one sentence that state nothing."""
+    while end > begin and text[end - 1] in ".!?。\n ":
+        end -= 1
     spans: list[Span] = []
-    stop = end
-    while stop > begin and text[stop - 1] in ".!?。\n ":
-        stop -= 1
-    if _LEADING.match(text, begin, stop):
-        comma = next((c for c in _COMMA.finditer(text, begin, stop) if c["comma"]), None)
+    if _LEADING.match(text, begin, end):
+        comma = next((c for c in _COMMA.finditer(text, begin, end) if c["comma"]), None)
         if comma is None:
             return []
         spans.append((begin, comma.start()))
         begin = comma.end()
-    exists = _EXISTS.search(text, begin, stop)
-    first = exists.start("aside") if exists else -1
     position = begin
-    while position < stop:
-        found = (
-            None
-            if 0 <= first <= position
-            else next(
-                (o for o in _OPENER.finditer(text, position, stop) if o["aside"] is not None), None
-            )
-        )
-        if first >= position and (found is None or first < found.start()):
-            opening, position = first, first + 1
-        elif found is None:
-            break
-        elif _states(text, begin, found.start()):
-            opening, position = found.start(), found.end()
-        else:
-            position = found.end()
-            continue
-        body = _BODY.match(text, position, stop)
-        position = body.end() if body else stop
-        spans.append((opening, position))
+    for start, inside in _openings(text, begin, end):
+        if start >= position:
+            body = _BODY.match(text, inside, end)
+            position = body.end() if body else end
+            spans.append((start, position))
     return spans
+
+
+def _openings(text: str, begin: int, end: int) -> list[Span]:
+    """Lists where clauses open that stand behind a value: from where on, and past which words."""
+    openers = islice(_OPENER.finditer(text, begin, end), _MAX_OPENERS)
+    found = [
+        opener.span()
+        for opener in openers
+        if opener["aside"] is not None and _states(text, begin, opener.start())
+    ]
+    exists = _EXISTS.search(text, begin, end)
+    return sorted([*found, exists.span("aside")]) if exists else found
 
 
 def _states(text: str, begin: int, end: int) -> bool:
     """Tells whether a clause states a value: it has one, and a verb or nothing but formulas."""
-    clause = text[begin:end]
+    clause = text[max(begin, end - _MAX_CLAUSE) : end]
     if _COORDINATED.search(clause) or not _VALUE.search(_BARE_NAME.sub("", clause)):
         return "=" in clause and not _COORDINATED.search(clause) and not _prose(clause)
     prose = _prose(clause)

@@ -10,6 +10,7 @@ Joining is no lottery: "1, 2" is right only where both parts were asked for.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from verifier.answers.boxed import box_content, find_command, last_box
@@ -82,6 +83,9 @@ _PART_INLINE: Final = re.compile(r"\s*[.;,]?\s*\((?:[b-j]|[2-9]|i[iv]+|v)\)\s*:?
 # "\boxed{8} (not \boxed{7})": what the answer is not.
 _DENIED: Final = re.compile(r"(?<![A-Za-z])not\s{1,3}(?:\$|\\\(|\*\*)?\s?\Z", re.IGNORECASE)
 _MAX_DENIAL: Final = 16
+_LETTERED_PART: Final = re.compile(
+    r"[\s.;,$*\\)\]]{0,12}(?:part\s{1,3})?\((?:[b-j]|[2-9]|i[iv]+|v)\)", re.IGNORECASE
+)
 _BRACKETS: Final = {"(": ")", "[": "]", "\\{": "\\}", "\\left(": "\\right)", "\\{ ": " \\}"}
 # A word in front of the content: "\text{Total: }42", "Answer: 42".
 _INNER_LABEL: Final = re.compile(
@@ -123,7 +127,8 @@ def find_boxes(text: str) -> Excerpt | None:
     contents = [_content(text, box) for box in boxes]
     if len(boxes) == 1 or (_are_same(contents) and not _named_apart(text, boxes)):
         return _single(contents[-1], boxes[-1].content)
-    opening, closing = _brackets(text, boxes[0], boxes[-1])
+    in_parts = _are_parts(text, boxes)
+    opening, closing = ("(", ")") if in_parts else _brackets(text, boxes[0], boxes[-1])
     joined = f"{opening}{', '.join(contents)}{closing}"
     return Excerpt(joined, boxes[0].content[0], boxes[-1].content[1])
 
@@ -211,6 +216,12 @@ def _joined(gap: str) -> bool:
     if _OPERATOR_FIRST.search(gap) or _SENTENCE_END.search(gap) or _STEP.search(gap):
         return False
     return _JOINER.search(gap) is not None
+
+
+def _are_parts(text: str, boxes: list[_Box]) -> bool:
+    """Tells whether each box but the first one is labelled as a part: their order counts."""
+    pairs = pairwise(boxes)
+    return all(_LETTERED_PART.match(text, before.end, box.command) for before, box in pairs)
 
 
 def _brackets(text: str, first: _Box, last: _Box) -> tuple[str, str]:

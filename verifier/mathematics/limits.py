@@ -7,7 +7,7 @@ from typing import Final
 MAX_TEXT: Final = 4096
 """Characters of an answer. Real ones are shorter; also below Python's 4300-digit int limit."""
 
-MAX_TOKENS: Final = 2048
+MAX_TOKENS: Final = 1024
 """Tokens of an answer; bounds the work of every pass over them."""
 
 MAX_DEPTH: Final = 32

@@ -79,7 +79,7 @@ _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] 
 """Each says None of what is not its kind, and the next is asked; values come last."""
 
 
-_STEPS_PER_PAIR: Final = 8  # asking the comparers, before any of them does anything
+_STEPS_PER_PAIR: Final = 40  # what asking the comparers costs, beside what they count
 _VALUES: Final = (Number, Symbol, Apply, BigOperator, Quantity, Piecewise)
 
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from verifier.mathematics.limits import MAX_UNORDERED
-from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
+from verifier.mathematics.numeric.fingerprints import are_apart, fingerprints
+from verifier.mathematics.syntax import Node, Number
+from verifier.mathematics.verdicts import (
+    EXACT_DIFFERENT,
+    EXACT_EQUAL,
+    OTHER_STRUCTURE,
+    UNDECIDED,
+    Comparison,
+    Match,
+)
 from verifier.types import Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Several
 
     from verifier.mathematics.kinds.judge import Judge
-    from verifier.mathematics.syntax import Node
+    from verifier.mathematics.syntax import Rational
 
+_MANY: Final = 5  # parts from which on a rough value of each saves comparing most pairs
 _WEAKNESS: Final = (
     Method.TEXT,
     Method.EXACT,
@@ -23,6 +34,18 @@ _WEAKNESS: Final = (
     Method.NUMERIC,
     Method.SYMBOLIC,
 )
+
+
+def _are_exact(parts: Several[Node]) -> bool:
+    return all(isinstance(part, Number) and part.places is None for part in parts)
+
+
+def _values(parts: Several[Node]) -> list[Rational]:
+    return [part.value for part in parts if isinstance(part, Number)]
+
+
+def _states_tolerance(judge: Judge) -> bool:
+    return bool(judge.policy.relative_tolerance or judge.policy.absolute_tolerance)
 
 
 def all_of(comparisons: Several[Comparison]) -> Comparison:
@@ -49,13 +72,22 @@ def match_unordered(ours: Several[Node], theirs: Several[Node], judge: Judge) ->
     """Matches parts one to one, each with the first free equal one."""
     if len(ours) != len(theirs):
         return OTHER_STRUCTURE
+    if not _states_tolerance(judge) and _are_exact(ours) and _are_exact(theirs):
+        same = Counter(_values(ours)) == Counter(_values(theirs))
+        return EXACT_EQUAL if same else EXACT_DIFFERENT
     if len(ours) > MAX_UNORDERED:
         return UNDECIDED
-    free = list(theirs)
+    if ours == theirs:
+        return Comparison(Match.EQUAL, Method.STRUCTURAL)
+    many = len(ours) >= _MANY and not _states_tolerance(judge)
+    marks = fingerprints([*ours, *theirs]) if many else [None] * (2 * len(ours))
+    free = list(zip(theirs, marks[len(ours) :], strict=True))
     matched: list[Comparison] = []
     undecided = False
-    for item in ours:
-        for place, other in enumerate(free):
+    for item, mark in zip(ours, marks[: len(ours)], strict=True):
+        for place, (other, other_mark) in enumerate(free):
+            if are_apart(mark, other_mark):
+                continue
             comparison = judge.compare(item, other)
             if comparison.match is Match.EQUAL:
                 matched.append(comparison)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
+from verifier.mathematics import work
 from verifier.mathematics.exact.algebra import check_size, tidy
 from verifier.mathematics.exact.derivatives import negative, over, times, total
 from verifier.mathematics.limits import (
@@ -255,6 +256,7 @@ def _bits(value: Fraction) -> int:
 
 
 def _check_steps(steps: int) -> None:
+    work.spend(steps)
     if steps > MAX_MATRIX_STEPS:
         raise TooComplexError("matrices too large to multiply")
 

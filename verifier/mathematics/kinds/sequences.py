@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from verifier.mathematics.kinds.matching import match_in_order, match_unordered
 from verifier.mathematics.kinds.vectors import folded_tuple
 from verifier.mathematics.limits import MAX_FILLED, MAX_UNORDERED
+from verifier.mathematics.numeric.fingerprints import are_apart, fingerprints
 from verifier.mathematics.syntax import Apply, Equation, Node, Number, Sequence, Symbol
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 from verifier.types import DuplicatePolicy, OrderPolicy
@@ -19,6 +20,7 @@ _POINT: Final = re.compile(r"call [A-Z][0-9_']*")
 _DOTS: Final = Symbol("...")
 _ORDERED: Final = frozenset(("()", "[]", "(]", "[)"))
 _HALF_OPEN: Final = frozenset(("(]", "[)"))
+_MAX_UNMARKED: Final = 12  # equations and the like, of which two may be one
 _PAIR: Final = 2
 _LOOSE: Final = frozenset(("", "{}"))
 
@@ -92,11 +94,16 @@ def _repeats_count_once(theirs: Sequence, judge: Judge) -> bool:
 
 def _distinct(items: tuple[Node, ...], judge: Judge) -> list[Node]:
     """Drops what repeats; {1, 1, 2} is {1, 2}."""
-    kept: list[Node] = []
-    for item in dict.fromkeys(items):
-        if all(judge.compare(item, other).match is not Match.EQUAL for other in kept):
-            kept.append(item)
-    return kept
+    different = list(dict.fromkeys(items))
+    marks = fingerprints(different) if len(different) > _PAIR else [None] * len(different)
+    if marks.count(None) > _MAX_UNMARKED:
+        return different  # too many to compare each with each
+    kept: list[tuple[Node, object]] = []
+    for item, mark in zip(different, marks, strict=True):
+        near = [other for other, other_mark in kept if not are_apart(mark, other_mark)]
+        if all(judge.compare(item, other).match is not Match.EQUAL for other in near):
+            kept.append((item, mark))
+    return [item for item, _ in kept]
 
 
 def _brackets_agree(ours: Sequence, theirs: Sequence) -> bool:

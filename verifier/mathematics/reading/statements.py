@@ -6,7 +6,7 @@ from typing import Final, TypeGuard
 
 from verifier.mathematics.lexing.tokens import Token
 from verifier.mathematics.lexing.vocabulary import FUNCTIONS, RELATIONS
-from verifier.mathematics.limits import MAX_DEPTH
+from verifier.mathematics.limits import MAX_DEPTH, MAX_LINKS
 from verifier.mathematics.reading.brackets import INFIX
 from verifier.mathematics.reading.building import related
 from verifier.mathematics.reading.calendar import read_calendar_tokens
@@ -152,8 +152,8 @@ def _statement(tokens: list[Token], *, lenient: bool, depth: int) -> Node:
 
 
 def _related(sides: list[list[Token]], signs: list[str], *, lenient: bool, depth: int) -> Node:
-    if not all(sides):
-        raise UnreadableError("a relation without a side")
+    if not all(sides) or len(signs) > MAX_LINKS:
+        raise UnreadableError("a relation without a side, or too many")
     if set(signs) == {"="}:
         return _equation(sides, lenient=lenient, depth=depth)
     operands = [_operand(side, lenient=lenient, depth=depth + 1) for side in sides]

@@ -138,11 +138,11 @@ def test_a_long_list_of_solutions_is_not_matched_in_any_order():
 @pytest.mark.parametrize(
     "text",
     [
-        ",".join(f"x_{{{n}}}={n}" for n in range(1, 200)),
-        ",".join(f"x+{n}y={n}" for n in range(1, 150)),
-        ",".join("x=1" for _ in range(300)),
+        ",".join(f"x_{{{n}}}={n}" for n in range(1, 120)),
+        ",".join(f"x+{n}y={n}" for n in range(1, 100)),
+        ",".join("x=1" for _ in range(200)),
         ",".join(rf"{letter}=\pm{n}" for n, letter in enumerate("abcdfghjklmnpqrstuvw", start=1)),
-        "x" + "=x" * 400,
+        "x" + "=x" * 24,
         "y=C" + "".join(f"+{n}e^{{{n}x}}" for n in range(60)),
         "y=" + "".join(rf"\frac{{C+x}}{{{n}+" for n in range(1, 7)) + "1" + "}" * 6,
         "y=C" + "".join(f"(x+{n})" for n in range(120)),
