@@ -296,7 +296,7 @@ class Result(Struct, frozen=True):
     Attributes:
         id: the item's.
         verdict, reason, reward, message, detail: as in `Outcome`; `reward` is None if UNSCORED.
-        verifier: name and version of what decided, ``math/1``; empty if nothing got to decide.
+        verifier: name and version of what decided, ``math/2``; empty if nothing got to decide.
         queue_seconds: waiting, from admission to the verifier's start.
         work_seconds: inside the verifier.
     """

@@ -240,12 +240,12 @@ async def test_side_port_tells_health_readiness_and_counts(service, stub):
         async with session.get(url + "/healthz") as answer:
             assert answer.status == 200
     for line in (
-        'verifier_items_total{reason="EQUIVALENT",verdict="CORRECT",verifier="math/1"} 1.0',
+        'verifier_items_total{reason="EQUIVALENT",verdict="CORRECT",verifier="math/2"} 1.0',
         'verifier_items_total{reason="INTERNAL",verdict="UNSCORED",verifier="plugin:dies/1"} 1.0',
         'verifier_failures_total{verifier="plugin:dies/1"} 1.0',
         'verifier_requests_total{code="OK",method="Score"} 1.0',
-        'verifier_item_work_seconds_count{verifier="math/1"} 2.0',
-        'verifier_reward_sum{verifier="math/1"} 1.0',
+        'verifier_item_work_seconds_count{verifier="math/2"} 2.0',
+        'verifier_reward_sum{verifier="math/2"} 1.0',
         "verifier_inside_items 0.0",
     ):
         assert line in text

@@ -2,7 +2,8 @@
 
 ``#### 42`` closes GSM8K's own solutions; "the answer is", "Answer:", "A:", 答案是 and "la respuesta
 es" are how models announce an answer in prose: `languages` holds the table. The last anchor that is
-followed by anything decides, whatever its language.
+followed by anything decides, whatever its language. A sentence that chooses an option (`lettered`)
+is an anchor too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from verifier.answers.spans import (
     excerpt,
     trim,
 )
-
 from verifier.answers.whole import prose
 
 if TYPE_CHECKING:
@@ -75,8 +75,13 @@ _HEADING_WORD: Final = re.compile(
 )
 
 _HAS_VALUE: Final = re.compile(r"[0-9$\\]")
-_LAYOUT: Final = re.compile(r"[\s$*{},]|\\[,;!()\[\]]|\\(?:text|left|right|dfrac|tfrac|frac|mathrm)(?![a-z])")
-_POINTS: Final = re.compile(r"\b(?:boxed|above|below|see|step|part|question|in|of)\b", re.IGNORECASE)
+_LAYOUT: Final = re.compile(
+    r"[\s$*{},]|\\[,;!()\[\]]|\\(?:text|left|right|[dt]?frac|mathrm)(?![a-z])"
+)
+# "The answer is in the form a + b", "is boxed above": a pointer, a question, a denial.
+_POINTS: Final = re.compile(
+    r"\b(?:boxed|above|below|see|step|part|question|in|of|not|form)\b", re.IGNORECASE
+)
 _MAX_WORDS: Final = 3  # of a corrected answer; more are talk
 _MAX_STATEMENT: Final = 32  # characters of "answer is therefore"
 
@@ -137,7 +142,8 @@ def find_correction(text: str, start: int, stated: str) -> Excerpt | None:
     if found is None or not _HAS_VALUE.search(found.text) or len(prose(found.text)) > _MAX_WORDS:
         return None
     between = search.text[place : found.start]
-    if len(between) > _MAX_STATEMENT or _POINTS.search(between):
+    is_asked = search.text.startswith("?", found.end)
+    if is_asked or len(between) > _MAX_STATEMENT or _POINTS.search(between + found.text):
         return None
     return None if _plain(stated) in _plain(found.text) else found.shifted(begin)
 
@@ -215,7 +221,7 @@ class _Search:
 
     def look_for_choice(self) -> None:
         """Looks for a later sentence that chooses an option of a multiple choice."""
-        choice = find_choice(self.text)
+        choice = find_choice(self.text, self._floor)
         if choice is not None and choice[0] >= self._floor:
             self._floor, self.best = choice
 

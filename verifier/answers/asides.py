@@ -20,13 +20,14 @@ _MAX_OPENERS: Final = 16  # of asides in one sentence
 _MAX_SENTENCES: Final = 12  # from the end; a longer tail of remarks is no tail
 
 _FORMULA: Final = (
-    r"\$\$[^$]{1,1000}\$\$|\$[^$\n]{1,300}\$|\\\((?:[^\\\n]|\\(?![()])){1,300}\\\)"
+    r"\$\$[^$]{1,1000}\$\$|\$(?:\s[^$\n]{1,300}\s|(?!\s)[^$\n]{1,300}(?<!\s))\$(?![0-9])|\\\((?:[^\\\n]|\\(?![()])){1,300}\\\)"
     r"|\\\[(?:[^\\]|\\(?![\[\]])){1,1000}\\\]"
 )
 # Formulas are read whole, so that no point inside them ends a sentence.
 _PARTS: Final = re.compile(
     rf"(?P<formula>{_FORMULA})"
-    r"|(?P<end>[.!?](?=[*_\"')\]]{0,3}(?:\s|\Z))|[。！？]|\n(?=[ \t]{0,8}(?:[A-Z#>*•\-\n]|[0-9]{1,2}[.)]|\Z)))"
+    r"|(?P<end>[.!?](?=[*_\"')\]]{0,3}(?:\s|\Z))|[。！？]|\n(?:[ \t]{0,8}\n\s*+|\s*+\Z)"
+    r"|\n(?=[ \t]{0,8}(?:[A-Z#>*•-]|[0-9]{1,2}[.)])))"
 )
 _SKIPPED: Final = re.compile(
     r"[\s*_#>(\"]{0,8}(?:here,?\s(?:we|i)\s(?:have\s)?(?:used?|denoted?|set|let|took|applied)\b"
@@ -41,16 +42,17 @@ _SKIPPED: Final = re.compile(
 )
 _NAME_NEXT: Final = (
     r"(?=(?:(?:all|any|every|each|some)\s(?:(?:real|positive|natural|integers?|non-?negative)\b"
-    r"|\\?[a-zA-Z]\b|\$|\\\())|(?:\$|\\\()?\s?\\?[A-Za-z]\w{0,3}\s?"
-    r"(?:[=<>≤≥∈]|\\(?:in|geq?|leq?|neq?|to|rightarrow)\b))"
+    r"|\\?[a-zA-Z]\b|\$|\\\())|(?:all|any|every|each)\s[^.,;$\\\n]{1,40}(?:\$|\\\()"
+    r"|(?:\$|\\\()?\s?\\?[A-Za-z]\w{0,3}(?:\s?,\s?[A-Za-z]\w?){0,3}\s?"
+    r"(?:[=<>≤≥∈→]|\\(?:in|geq?|leq?|neq?|to|rightarrow)\b))"
 )
 # Opens a clause that does not state the value, once one was stated in front of it.
 _OPENER: Final = re.compile(
     rf"(?P<formula>{_FORMULA})"
     r"|(?P<aside>[,;(]?\s\(?(?:where|whereas|since|because|given|provided|assuming|whenever|when|if"
     r"|unless|using|as\s(?:long|required|desired)|(?:is\s|being\s)?(?:achieved|attained|reached)"
-    r"|occurring|which\s(?:matches|agrees|confirms|is\s(?:consistent|achieved|attained|reached)))\b"
-    rf"|[,;(]?\s\(?(?:at|with|for|by|from|in)\s{_NAME_NEXT}|[,，]\s?(?:其中|当|當))",
+    r"|occurring|for\swhich|such\sthat|which\s(?:matches|agrees|confirms|is\s(?:consistent|achieved|attained|reached)))\b"
+    rf"|,\sas\s|[,;(]?\s\(?(?:at|with|for|by|from|in|as)\s{_NAME_NEXT}|[,，]\s?(?:其中|当|當|此时|此時|经检验|经验证|检验|驗證))",
     re.IGNORECASE,
 )
 # A clause ends where a conclusion follows it, or with its sentence.
@@ -75,13 +77,15 @@ _VERB: Final = re.compile(
 _COORDINATED: Final = re.compile(r"\b(?:and|but|so|then|that|or|even|only)\s*\Z", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _LEAD_WORDS: Final = frozenset("so thus hence therefore then and finally we get have".split())
-_VALUE: Final = re.compile(r"[0-9½⅓⅔¼¾⅕⅛π∞]")
-_BARE_NAME: Final = re.compile(r"(?:\$|\\\()\s?\\?[A-Za-z]{1,8}\s?(?:\$|\\\))")
+_VALUE: Final = re.compile(r"[0-9½⅓⅔¼¾⅕⅛π∞]|[$(]\s?\\?[A-Za-z]")
+_BARE_NAME: Final = re.compile(
+    r"(?<!\bis\s)(?<!\bequals\s)(?:\$|\\\()\s?(?!e\b|\\pi\b|\\infty\b)\\?[A-Za-z]{1,8}\s?(?:\$|\\\))"
+)
 # "there are 36 ways to arrange the 9 people": what there is comes first.
 _EXISTS: Final = re.compile(
     r"\bthere\s(?:are|is|will\sbe|would\sbe)\s(?:(?:exactly|only|a\stotal\sof|in\stotal)\s)?"
     r"[*_]{0,2}[0-9][0-9,.]{0,20}[*_]{0,2}(?:\s[a-z]{2,20}){1,4}?"
-    r"(?P<aside>\s(?:to|such\sthat|in\swhich|that|which|who)\s)",
+    r"(?P<aside>(?:\s\$[^$\n]{1,20}\$)?\s(?:to|such\sthat|in\swhich|that|which|who)\s)",
     re.IGNORECASE,
 )
 _CAPITAL: Final = re.compile(r"\s*[A-Z]")
@@ -95,7 +99,7 @@ _MAX_ENDING: Final = 60
 def hide_asides(text: str) -> str:
     """Overwrites the asides of the last sentences with spaces, so that every place stays.
 
-    At most the last 12 sentences of the last 5 Ki characters are looked at, up to the last one
+    At most the last 12 sentences of the last 2 Ki characters are looked at, up to the last one
     that states a value.
     """
     offset = max(0, len(text) - _WINDOW)

@@ -4,7 +4,8 @@ r"""BOXED: the last box, or the last group of boxes that state one answer in sev
 are one answer, "1, 2"; what stands between them, and the names in front of them, are left out.
 Boxes that hold the same are one box. Boxes with a sentence between them, or a word that takes the
 first one back or reasons on from it ("no", "so", "which gives"), are steps: the last one decides.
-Joining is no lottery: "1, 2" is right only where both parts were asked for.
+Joining is no lottery: "1, 2" is right only where both parts were asked for; labelled parts, (a) and
+(b), are joined to a tuple, since their order counts. A box behind "not" is what the answer is not.
 """
 
 from __future__ import annotations

@@ -56,10 +56,13 @@ _REMARK: Final = re.compile(
     r"|[;:]\s(?=[A-Za-z]{2,})|\sin\s(?=[a-z]{2,}|[0-9])"
 )
 # "7 if a = 1 and 9 otherwise": the cases are the answer.
-_CASES: Final = re.compile(r"\b(?:otherwise|else)\b|\b(?:if|when|for)\b[^.\n]{1,80}\b(?:if|when|for)\b")
+_CASES: Final = re.compile(
+    r"\b(?:otherwise|else)\b|\b(?:if|when|for)\b[^.\n]{1,80}\b(?:if|when|for)\b"
+)
 _JSON_KEY: Final = re.compile(r"[{,]\s{0,8}\"[\w ]{0,30}\"\s{0,4}:\Z")
 _JSON_VALUE: Final = re.compile(
-    r"\s{0,8}(?:\"(?P<text>(?:[^\"\\]|\\.){1,1000})\"|(?P<list>\[[^\]\n]{1,400}\])|(?P<bare>[^,}\]\n\"]{1,400}))"
+    r"\s{0,8}(?:\"(?P<text>(?:[^\"\\]|\\.){1,1000})\"|(?P<list>\[[^\]\n]{1,400}\])"
+    r"|(?P<bare>[^,}\]\n\"]{1,400}))"
 )
 # The label of a formula, "\text{Answer: }36$": its brace, and the formula behind it.
 _IN_LABEL: Final = re.compile(r"\\(?:text\w{0,6}|math\w\w|mbox)\s?\{[^{}]{0,40}\Z")
@@ -69,7 +72,9 @@ _BEHIND_LABEL: Final = re.compile(
 _MAX_LABEL: Final = 60
 # A sentence without spaces between its words: 小明一共有15个苹果.
 _UNSPACED: Final = re.compile(r"[\u3040-\u9fff]")
-_NAMELY: Final = re.compile(r"\s?[\u3040-\u9fff][^0-9$\\。\n]{0,40}(?:即|也就是)[为為是]?\s?(?=[-$\\0-9])")
+_NAMELY: Final = re.compile(
+    r"\s?[\u3040-\u9fff][^0-9$\\。\n]{0,40}(?:即|也就是)[为為是]?\s?(?=[-$\\0-9])"
+)
 _INLINE_FORMULA: Final = re.compile(r"\$[^$\n]{1,400}\$|\\\([^\n]{1,400}?\\\)")
 _UNLIKE: Final = re.compile(r"(?:不是|不为|不等于|大于|小于|至少|至多|最少|最多|超过|第)\s?\Z")
 _LIST_ITEM: Final = re.compile(
@@ -94,12 +99,9 @@ def stated(text: str, start: int, language: Language) -> Excerpt | None:
     number = _NUMBER_AT_END.match(text, start)
     if number:
         return excerpt(text, number.span(1))
-    if _JSON_KEY.search(text, max(0, start - _MAX_LABEL), start):
-        value = _JSON_VALUE.match(text, start)
-        return excerpt(text, trim(text, *value.span(value.lastgroup or 0))) if value else None
-    labelled = _BEHIND_LABEL.match(text, start)
-    if labelled and _IN_LABEL.search(text, max(0, start - _MAX_LABEL), start):
-        return excerpt(text, trim(text, *labelled.span("value")))
+    wrapped = _wrapped(text, start)
+    if wrapped is not None:
+        return excerpt(text, trim(text, *wrapped))
     if _LIST_ITEM.match(text, _past_marks(text, start)):
         return _items(text, _past_marks(text, start), language)
     span = _clause(text, start, language)
@@ -110,6 +112,18 @@ def stated(text: str, start: int, language: Language) -> Excerpt | None:
         if box is not None:
             return box.shifted(span[0])
     return excerpt(text, span)
+
+
+def _wrapped(text: str, start: int) -> Span | None:
+    """Finds the value of a JSON object, or what stands behind a label inside a formula."""
+    before = max(0, start - _MAX_LABEL)
+    if _JSON_KEY.search(text, before, start):
+        value = _JSON_VALUE.match(text, start)
+        return value.span(value.lastgroup or 0) if value else None
+    behind = _BEHIND_LABEL.match(text, start)
+    if behind and _IN_LABEL.search(text, before, start):
+        return behind.span("value")
+    return None
 
 
 def _items(text: str, start: int, language: Language) -> Excerpt | None:

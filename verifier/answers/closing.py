@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 
 _WINDOW: Final = 400  # characters of a last sentence
 _POLITE: Final = re.compile(
-    r"(?<=[.!?\n])\s*(?:I hope|Hope|Let me know|Feel free|Please)\b[^\n]{0,120}\Z"
+    r"(?<=[.!?\n])\s{0,4}(?:I hope|Hope|Let me know|Feel free|Please)\b[^\n]{0,120}\Z"
 )
-_SENTENCE: Final = re.compile(r"(?:[.!?:](?=\s)|\n)\s*(?=\S)")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_SENTENCE: Final = re.compile(r"(?:[.!?:](?=\s)\s*+|\n[ \t]{0,40}+)(?=\S)")
+_CLOSING: Final = re.compile(r"\s{0,8}(?:\$\$?|\\[)\]])")  # of the formula in front
+# A word, or a run of ideographs: 解得x=5 ends in a formula.
+_UNSPACED: Final = r"\u3040-\u9fff\uac00-\ud7a3"
+_WORD: Final = re.compile(rf"[{_UNSPACED}]{{2,}}|[^\W\d_{_UNSPACED}]{{2,}}")
 _MATHEMATICAL: Final = frozenset(
     "and or pi sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln exp sqrt abs mod"
     " inf infinity".split()
 )
-_STATES: Final = re.compile(r"(?:\b(?:is|are|equals?|be|as|to|get|have|obtain|gives?)|[:=是为為得])\s*\Z")
+_STATES: Final = re.compile(
+    r"(?:\b(?:is|are|equals?|be|as|to|get|have|obtain|gives?)|[:=是为為得])\s*\Z"
+)
 _VALUE: Final = re.compile(r"[0-9π∞]|\b(?:pi|infinity)\b")
 _COMPOUND: Final = re.compile(r"[-+*/^=<>≤≥≠(){}\[\],;√π∞±]|[0-9][a-z]|\b(?:and|or)\b|[A-Za-z]\(")
 _PLAIN: Final = re.compile(
@@ -33,13 +38,13 @@ _PLAIN: Final = re.compile(
 _LEAD: Final = re.compile(r"[\s:,*_]{0,8}(?:=\s{0,4})?")
 _LONE_NAME: Final = re.compile(r"[A-Za-z]\s?=|[A-Za-z]\([A-Za-z]\)\s?=")
 _CONCLUDES: Final = re.compile(
-    r"[*_#\s]{0,4}(?:so|thus|therefore|hence|finally|consequently|in\s(?:conclusion|total|summary)"
+    r"[*_#\s,;]{0,4}(?:so|thus|therefore|hence|finally|consequently|in\s(?:conclusion|total|summary)"
     r"|overall|also|donc|ainsi|por\stanto|por\slo\stanto|portanto|quindi|dunque|also|daher|somit)\b",
     re.IGNORECASE,
 )
 _BOLD_NUMBER: Final = re.compile(
-    r"(?<![*\w])\*\*(?:[^\W\d_][^*\n=]{0,40}\s)?[-−$€£]?[0-9][0-9.,]{0,40}%?(?:\s[^\W\d_]{1,20}){0,3}"
-    r"[.!]?\*\*(?![*\w])"
+    r"(?<![*\w])\*\*(?:[^\W\d_][^*\n=]{0,40}\s)?[-−$€£]?[0-9][0-9.,]{0,40}%?"
+    r"(?:\s[^\W\d_]{1,20}){0,3}[.!]?\*\*(?![*\w])"
 )
 _NUMBER_WORD: Final = re.compile(
     r"(?<![\w-])(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four"
@@ -59,7 +64,7 @@ def closing_formula(text: str, start: int) -> Span | None:
     if sentence is None or any(sign in text[slice(*sentence)] for sign in ("$", "\\", "<<")):
         return None
     begin, end = sentence
-    while end > begin and text[end - 1] in ".!*_ ":
+    while end > begin and text[end - 1] in ".!*_ 。":
         end -= 1
     for word in _WORD.finditer(text, begin, end):
         if word.group().lower() not in _MATHEMATICAL:
@@ -103,7 +108,10 @@ def concluding_word(text: str) -> Span | None:
 
 def last_sentence(text: str, start: int) -> Span | None:
     """Finds the last sentence behind `start`, without a politeness behind it."""
-    start = max(start, len(text) - _WINDOW)
+    closing = _CLOSING.match(text, start) if start else None
+    start = max(closing.end() if closing else start, len(text) - _WINDOW)
+    if not text[start:].strip():
+        return None
     polite = _POLITE.search(text, start)
     span = trim(text, start, polite.start() if polite else len(text))
     if span is None:

@@ -55,7 +55,7 @@ _LINES: Final = {
     "Indonesian": _Line("jawabannya|jawaban", "akhir|akhirnya|yang benar", "dari|untuk", "adalah|ialah", "karena|sebab"),
     "Arabic": _Line("الإجابة|الجواب|الاجابة", "النهائية|النهائي|الصحيحة|الصحيح", "على|عن", "هي|هو", "لأن|حيث|لان"),
     "Hindi": _Line("उत्तर", "अंतिम|सही", "का", "है", "क्योंकि|चूंकि", "है"),
-    "Chinese": _Line("答案", "应该|應該|就|应|即|都|便", "的", "是|为|為|等于|等於", "因为|因為|由于|所以|其中"),
+    "Chinese": _Line("答案", "应该|應該|就|应|即|都|便", "的", "是|为|為|等于|等於", "因为|因為|由于|所以|其中|即|此时"),
     "Japanese": _Line("答え|解答|正解|答", "も|全部で", "の", "は", "なぜなら|ただし", "です|である|だ|となります|になります|となる"),
     "Korean": _Line("정답|답|해답", "도", "의", "은|는", "왜냐하면", "입니다|이다|이에요|예요|이므로"),
 }
@@ -104,7 +104,7 @@ class Language:
 def _language(name: str, line: _Line) -> Language:
     if name in _UNSPACED:
         said = rf"(?:{line.before_verb})?\s?(?:[:：=]|(?:{line.verbs})[:：]?)"
-        reason = rf"[,，、；;]?\s?(?:{line.reasons})|[，；](?=[\u3040-\u9fff\uac00-\ud7a3])"
+        reason = rf"[,，、；;]?\s?(?:{line.reasons})|[，；,;](?=[\u3040-\u9fff\uac00-\ud7a3])(?![^。\n]{{0,80}}[0-9])"
     else:
         question = rf"(?:\s(?:{line.prepositions})\s[^.\n:：=$\\]{{1,{_MAX_QUESTION}}}?)?"
         verbs = rf"(?<!\w)(?:{line.verbs})(?!\w)"

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from verifier.answers.spans import Span
 
-_WINDOW: Final = 2048  # characters from the end: a choice closes a completion
-_HINTS: Final = ("choice", "option", "correct", "right", "alternative", "选", "選", "**")
+_WINDOW: Final = 1024  # characters from the end: a choice closes a completion
 
 _MARKS: Final = r"[\s*_$({\[\"“:：（]{0,12}+(?:\\(?:text\w{0,6}|math\w\w|boxed)\{[\s(]{0,3})?"
 _LETTERS: Final = (
@@ -50,16 +49,22 @@ _UNSURE: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_BEFORE: Final = 30
+# Each of the patterns needs one of these.
+_HINT: Final = re.compile(r"ption|hoice|lternative|etter|correct|right|best|\*\*|[选選正]")
 
 
-def find_choice(text: str) -> tuple[int, Excerpt] | None:
-    """Finds the last sentence of the last 2 Ki characters that chooses an option.
+def find_choice(text: str, floor: int) -> tuple[int, Excerpt] | None:
+    """Finds the last sentence of the last 1024 characters that chooses an option.
+
+    Args:
+        text: what is searched.
+        floor: where to begin at the earliest.
 
     Returns:
         Where the sentence begins, and its letters as written.
     """
-    start = max(0, len(text) - _WINDOW)
-    if not any(text.find(hint, start) >= 0 for hint in _HINTS):
+    start = max(floor, len(text) - _WINDOW)
+    if not _HINT.search(text, start):
         return None
     last = max(_choices(text, start), default=None)
     if last is None:

@@ -75,7 +75,10 @@ _GIVES_UP: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_GUARDED: Final = 40  # characters in front of a number
-_RATIO: Final = re.compile(r"\bratio\b[^.\n]{0,80}\s(?P<value>[0-9]{1,9}\sto\s(?:[0-9]{1,9}\sto\s)?)\Z", re.IGNORECASE)
+_RATIO: Final = re.compile(
+    r"\bratio\b[^.\n]{0,80}\s(?P<value>[0-9]{1,9}\sto\s(?:[0-9]{1,9}\sto\s)?)\Z",
+    re.IGNORECASE,
+)
 _DATE: Final = re.compile(
     r"(?<![A-Za-z])(?P<value>(?:Jan|Febr)uary|March|April|May|June|July|August"
     r"|(?:Septem|Octo|Novem|Decem)ber)\s[0-9]{1,2}(?:st|nd|rd|th)?,?\s\Z"

@@ -3,7 +3,8 @@
 Exactly one candidate decides: the first rule of the order that finds anything. Should it be wrong,
 the completion is wrong; accepting any fragment that happens to match would be a lottery that a
 policy learns to play. A rule finds nothing when its mark is missing *or nothing stands behind it*
-(an empty box, a tag with only white space): only then is the next one asked.
+(an empty box, a tag with only white space): only then is the next one asked. One exception: "the
+answer is 9" behind the last box takes back what the box says.
 """
 
 from __future__ import annotations

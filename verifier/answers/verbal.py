@@ -1,4 +1,4 @@
-"""What the last sentence of a completion states in words: "The limit does not exist."
+"""What the last sentence of a completion states in words, as in "The limit does not exist".
 
 A word or two in bold ("It is **Friday**", "**Yes**, there is one"), or one of the words that are
 the answer of a mathematical question: a truth value, a day, that there is none, infinitely many.
@@ -14,19 +14,24 @@ from verifier.answers.closing import last_sentence
 if TYPE_CHECKING:
     from verifier.answers.spans import Span
 
-_BOLD: Final = re.compile(
-    r"(?<![*\w])\*\*([^\W\d_](?:[^\W\d_]|['’-]){1,30}(?:\s[^\W\d_]{1,20}){0,3})[.!]?\*\*(?![*\w])(?!\s?:)"
+_WORDS: Final = r"\*\*([^\W\d_](?:[^\W\d_]|['’-]){1,30}(?:\s[^\W\d_]{1,20}){0,3})[.!]?\*\*"
+_BOLD_LAST: Final = re.compile(
+    rf"\b(?:is|are|be|was|were|equals)\s(?:therefore\s|thus\s|on\s)?(?:an?\s|the\s)?{_WORDS}[\s.!]*\Z"
+)
+_BOLD_FIRST: Final = re.compile(
+    rf"[\s,]*(?:[Ss]o,?\s|[Tt]hus,?\s|[Tt]herefore,?\s|[Hh]ence,?\s)?{_WORDS}"
+    r"(?:[,.]\s|\s(?:has|have|wins|will|can|always|is)\b)"
 )
 # Bold for emphasis: these words answer nothing.
 _EMPHASIS: Final = frozenset(
     "not all only exactly both each any every must always more less least most at same different"
-    " total answer final conclusion note verification check step solution proof hence therefore thus"
-    " so because and or but".split()
+    " total answer final conclusion note verification check step solution proof hence"
+    " therefore thus so because and or but".split()
 )
 _VERDICT: Final = re.compile(
     r"\b(?:is|are|be)\s(?:therefore\s|thus\s|always\s)?(true|false|undefined|divergent|impossible)"
     r"[\s.!*]*\Z"
-    r"|\b(?:limit|integral|value|sum|derivative|it)\b[^.\n]{0,60}?\s"
+    r"|\b(?:limit|integral|series|value|sum|derivative|it)\b[^.\n]{0,60}?\s"
     r"(does\snot\sexist|doesn['’]t\sexist|diverges)[\s.!*]*\Z"
     r"|\b(infinitely\smany)\b"
     r"|\b(?:has|have|are|is)\s(no\s(?:real\s|integer\s)?solutions?)[\s.!*]*\Z"
@@ -42,10 +47,8 @@ def closing_words(text: str, start: int) -> Span | None:
     sentence = last_sentence(text, start)
     if sentence is None or _VALUE.search(text, *sentence):
         return None
-    bold = list(_BOLD.finditer(text, *sentence))
-    if len(bold) == 1:
-        words = bold[0].group(1).lower().split()
-        if _EMPHASIS.isdisjoint(words) and bold[0].end() - sentence[0] < sentence[1] - sentence[0]:
-            return bold[0].span(1)
+    for bold in (_BOLD_LAST.search(text, *sentence), _BOLD_FIRST.match(text, *sentence)):
+        if bold and _EMPHASIS.isdisjoint(bold.group(1).lower().split()):
+            return bold.span(1)
     verdict = _VERDICT.search(text, *sentence)
     return verdict.span(verdict.lastindex or 0) if verdict else None

@@ -49,16 +49,17 @@ def find_whole(text: str) -> Excerpt | None:
     answer = text[span[0] : span[1]]
     if "\n" in answer and not answer.startswith(_DISPLAYED):
         return None
-    if _CONTENT.search(answer) is None or _EMPTY_BOX.fullmatch(answer):
+    if (
+        _CONTENT.search(answer) is None
+        or _EMPTY_BOX.fullmatch(answer)
+        or _DERIVATION.search(answer)
+    ):
         return None
-    if _UNFINISHED.search(answer, max(0, len(answer) - _MAX_ENDING)):
-        return None
-    if _DERIVATION.search(answer):
+    if _UNFINISHED.search(answer, max(0, len(answer) - _MAX_ENDING)) or not _is_bare(answer):
         return None
     words = closing_words(answer, 0)
-    if words is not None and words[1] - words[0] < len(answer.strip(_ENDING)):
-        return None
-    return excerpt(text, span) if _is_bare(answer) else None
+    is_sentence = words is not None and words[1] - words[0] < len(answer.strip(_ENDING))
+    return None if is_sentence else excerpt(text, span)
 
 
 def prose(text: str) -> list[str]:

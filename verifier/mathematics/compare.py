@@ -58,8 +58,11 @@ _CHAINING: Final = frozenset(("=", "≈"))
 _VERDICTS: Final = frozenset(("yes", "no", "true", "false"))
 # Behind the verdict these take it back: "yes, but no", "no, maybe".
 _TAKEN_BACK: Final = re.compile(
-    r"\b(?:yes|no|true|false|not|but|maybe|perhaps|or|however|unless|except|wrong)\b"
+    r"\b(?:yes|no|true|false|but|maybe|perhaps|or|however|unless|except|wrong)\b"
 )
+_DENIED: Final = re.compile(r"\b(?:not|never)\b|n['’]t\b")
+_AFFIRMING: Final = frozenset(("yes", "true"))
+_MAX_VERDICT: Final = 40  # characters of a reference that is a verdict
 _FIGURE: Final = re.compile(r"[0-9]")
 _OPENING_WORD: Final = re.compile(r"([a-z]{2,5})[,.;:!]\s")
 _TEXT_EQUAL: Final = Comparison(Match.EQUAL, Method.TEXT)
@@ -124,14 +127,16 @@ def _compare_read(candidate: str, reference: str, policy: MathPolicy) -> Compari
 
 def _said_first(candidate: str, reference: str) -> bool:
     """Tells whether a reference of yes or no opens the candidate: "Yes, it is possible"."""
-    verdict = reference.strip(" .$").lower()
+    verdict = fold_words(reference).rstrip(".") if len(reference) <= _MAX_VERDICT else ""
     if verdict not in _VERDICTS:
         return False
     said = fold_words(candidate)
     opening = _OPENING_WORD.match(said)
     if opening is None or opening[1] != verdict:
         return False
-    return _TAKEN_BACK.search(said, opening.end()) is None and _FIGURE.search(said) is None
+    denied = _DENIED.search(said) if verdict in _AFFIRMING else None
+    taken_back = _TAKEN_BACK.search(said, opening.end()) or denied
+    return taken_back is None and _FIGURE.search(said) is None
 
 
 def _is_plain(candidate: str, reference: str, policy: MathPolicy) -> bool:

@@ -27,6 +27,9 @@ _PATIENCE: Final = 3.0  # times the CPU limit by the clock: for a worker that wa
 _MAX_REMEMBERED: Final = 10_000  # pairs of answers; some two megabytes
 
 
+_SERIES: Final = MathTask((r"\sum_{n=1}^{\infty} \frac{1}{n^2}",))  # only SymPy can settle it
+
+
 class MathVerifier:
     """Compares the one candidate answer of a completion with the reference answers.
 
@@ -38,13 +41,16 @@ class MathVerifier:
     """
 
     name = "math"
-    version = "1"
+    version = "2"
     task_type: type[Task] = MathTask
     description = "Is the completion's final answer mathematically equal to a reference answer?"
     self_test: SelfTest = (
         (Item("equal", r"so \boxed{1{,}000.50}", MathTask(("1000.5",))), Verdict.CORRECT),
         (Item("fraction", "The answer is 3/4.", MathTask(("0.75",))), Verdict.CORRECT),
         (Item("expression", r"\boxed{2x+3}", MathTask(("3+2x",))), Verdict.CORRECT),
+        (Item("identity", r"\boxed{1-\cos^2 x}", MathTask((r"\sin^2 x",))), Verdict.CORRECT),
+        (Item("interval", r"\boxed{x > 2}", MathTask((r"(2, \infty)",))), Verdict.CORRECT),
+        (Item("series", r"\boxed{\frac{\pi^2}{6}}", _SERIES), Verdict.CORRECT),
         (Item("different", "#### 41", MathTask(("42",))), Verdict.INCORRECT),
         (Item("thinking", "<think>42", MathTask(("42",))), Verdict.INCORRECT),
         (Item("no reference", "42", MathTask(("",))), Verdict.UNSCORED),

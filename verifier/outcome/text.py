@@ -45,7 +45,7 @@ class TextVerifier:
     """
 
     name = "text"
-    version = "1"
+    version = "2"
     task_type: type[Task] = TextTask
     description = "Compares text: exactly, by option letter, by token overlap or by occurrence."
     self_test: SelfTest = (

@@ -51,6 +51,6 @@ def test_a_bad_value_is_named(tmp_path, line, words):
 def test_items_that_reach_sympy_are_counted():
     metrics = Metrics()
     for _ in range(3):
-        metrics.continued("math/1")
+        metrics.continued("math/2")
     shown = generate_latest(metrics.registry).decode()
-    assert 'verifier_second_stage_items_total{verifier="math/1"} 3.0' in shown
+    assert 'verifier_second_stage_items_total{verifier="math/2"} 3.0' in shown

@@ -2,7 +2,8 @@
 
 import pytest
 
-from verifier.answers.choices import chosen_letter, stated_choice, without_label
+from verifier.answers.choices import chosen_letter, chosen_letters, stated_choice, without_label
+from verifier.answers.options import options_in
 
 OPTIONS = {"A": "paris", "B": "rome", "C": "12"}
 
@@ -116,3 +117,58 @@ def test_a_candidate_that_is_one_option_has_its_letter(candidate, letter):
 )
 def test_a_label_is_taken_off_its_text(candidate, rest):
     assert without_label(candidate) == rest
+
+
+@pytest.mark.parametrize(
+    ("prompt", "options"),
+    [
+        (r"$\textbf{(A)}\ 6 \qquad \textbf{(B)}\ 7$", {"A": "6", "B": "7"}),
+        (r"$\textbf{(A) } 6\qquad\textbf{(B) } 7$", {"A": "6", "B": "7"}),
+        (r"$\mathrm{(A)}\ 6 \quad \mathrm{(B)}\ 7$", {"A": "6", "B": "7"}),
+        (r"\text{(A)}\ 6 \qquad \text{(B)}\ 7", {"A": "6", "B": "7"}),
+        ("A.6 B.7 C.8", {"A": "6", "B": "7", "C": "8"}),
+        ("A.6\nB.7", {"A": "6", "B": "7"}),
+        ("Let A.B be the product", {}),
+    ],
+)
+def test_options_are_read_in_every_layout(prompt, options):
+    assert options_in(prompt) == options
+
+
+@pytest.mark.parametrize(
+    ("prompt", "candidate", "letter"),
+    [
+        ("(A) 20% (B) 35%", r"35\%", "B"),
+        ("(A) 20% (B) 35%", "35", "B"),
+        ("(A) $4.00 (B) $6.50", r"\$4.00", "A"),
+        ("(A) $4.00 (B) $6.50", "6.5", "B"),
+        ("(A) 10 minutes (B) 20 minutes", "20", "B"),
+        ("(A) 10 minutes (B) 10 hours", "10 hours", "B"),
+        ("(A) 10 minutes (B) 10 hours", "10", None),
+        ("(A) 1/2 (B) 2/4", "0.5", None),
+        (r"(A) $\frac{1}{4}$ (B) $\frac{3}{4}$", r"\frac34", "B"),
+        (r"(A) $\frac{1}{4}$ (B) $\frac{3}{4}$", "0.75", "B"),
+        ("(A) 20 (B) 30", "40", None),
+        ("(A) 20 (B) 30", "$20$, option A", "A"),
+        ("(A) 20 (B) 30", r"B \text{ (thirty)}", "B"),
+    ],
+)
+def test_a_number_chooses_the_option_that_it_is(prompt, candidate, letter):
+    assert chosen_letter(candidate, options_in(prompt)) == letter
+
+
+@pytest.mark.parametrize(
+    ("answer", "letters"),
+    [
+        ("AC", "AC"),
+        ("A, C", "AC"),
+        ("A and C", "AC"),
+        ("A、C", "AC"),
+        (r"\textbf{(A)}, \textbf{(C)}", "AC"),
+        ("A or C", ""),
+        ("A", ""),
+        ("AD", ""),
+    ],
+)
+def test_several_letters_are_the_options_they_name(answer, letters):
+    assert chosen_letters(answer, OPTIONS) == frozenset(letters)

@@ -103,7 +103,7 @@ async def test_sympy_settles_what_the_comparison_left_open(engine, answers, verd
     (result,) = await engine.score([item(*answers)])
     assert (result.verdict, result.reason) == (verdict, reason), why
     assert (result.reward is None) == (verdict is Verdict.UNSCORED)
-    assert result.verifier == "math/1"
+    assert result.verifier == "math/2"
     assert result.detail.candidate == answers[0]
 
 
@@ -208,7 +208,7 @@ async def test_a_killed_worker_is_an_internal_failure_of_its_own_item_alone():
         assert (killed.verdict, killed.reason) == (Verdict.UNSCORED, Reason.INTERNAL)
         assert "signal 9" in killed.message
         assert inline.verdict is queued.verdict is Verdict.CORRECT
-    assert failures == ["math/1"]
+    assert failures == ["math/2"]
 
 
 async def test_cancelling_a_call_kills_the_worker_on_it(engine):
@@ -268,7 +268,7 @@ async def test_decided_items_are_remembered_and_counted():
         for _ in range(2):
             (result,) = await watched.score([item("basel", "zeta")])
             assert result.verdict is Verdict.CORRECT
-    assert counted == ["math/1", 1]
+    assert counted == ["math/2", 1]
 
 
 async def test_alone_and_in_a_batch_verdicts_are_the_same(engine):

@@ -9,7 +9,9 @@ from verifier.mathematics.kinds.matching import match_in_order, match_unordered
 from verifier.mathematics.kinds.vectors import folded_tuple
 from verifier.mathematics.limits import MAX_FILLED, MAX_UNORDERED
 from verifier.mathematics.numeric.fingerprints import are_apart, fingerprints
-from verifier.mathematics.syntax import Apply, Equation, Node, Number, Sequence, Symbol
+from verifier.mathematics.substitution import rename
+from verifier.mathematics.syntax import Apply, Equation, Node, Number, Relation, Sequence, Symbol
+from verifier.mathematics.traversal import free_symbols
 from verifier.mathematics.verdicts import OTHER_STRUCTURE, UNDECIDED, Comparison, Match
 from verifier.types import DuplicatePolicy, OrderPolicy
 
@@ -72,7 +74,28 @@ def _written_out(node: Sequence) -> Sequence:
     return Sequence(node.brackets, (*node.items[:place], *filled, *node.items[place + 1 :]))
 
 
+def _with_name_of(theirs: Sequence, ours: Sequence) -> Sequence:
+    """Calls a parameter as the reference does: (n, n^2), n in Z is (k, k^2), k in Z."""
+    name, other = _parameter(ours), _parameter(theirs)
+    if name is None or other is None or name == other or other in free_symbols(ours):
+        return ours
+    return Sequence(ours.brackets, tuple(rename(item, {name: other}) for item in ours.items))
+
+
+def _parameter(sequence: Sequence) -> str | None:
+    """Names the letter that a condition behind an answer speaks of."""
+    if len(sequence.items) != _PAIR or not isinstance(sequence.items[1], Relation):
+        return None
+    letter = sequence.items[1].operands[0]
+    return (
+        letter.name
+        if isinstance(letter, Symbol) and not isinstance(sequence.items[0], Relation)
+        else None
+    )
+
+
 def _compare_items(ours: Sequence, theirs: Sequence, judge: Judge) -> Comparison:
+    ours = _with_name_of(theirs, ours)
     if len(ours.items) == len(theirs.items):
         in_order = match_in_order(ours.items, theirs.items, judge)
         if in_order.match is Match.EQUAL or _order_counts(ours, theirs, judge):

@@ -97,6 +97,12 @@ _CONDITIONS: Final = (
         r"(?<=[^\s,;:({|])\s{0,3},?\s{0,3}\(([a-z])\s?\\in\s{0,2}(\\mathbb\s?\{?[ZN]\}?)\)",
         r", \1 \\in \2",
     ),
+    # "2^k for k \ge 0"
+    (
+        "for",
+        rf",?\s{{0,3}}{_TEXT}\bfor\s{{0,3}}\}}?\s{{0,3}}(?={_LETTER}\s?(?:\\[gl]e|\\in\b|[<>=]))",
+        ", ",
+    ),
     # "for all real x", "\forall x \in S": what a function is defined on
     ("for", rf"{_OPENING}{_FOR_ALL}\$?{_LETTER}\$?(?=\s{{0,3}}\\in\b)", r", \1"),
     ("for", rf"{_OPENING}{_FOR_ALL}\$?{_LETTER}\$?\)?", r", \1 \\in \\mathbb{R}"),
@@ -132,6 +138,7 @@ _CONDITIONS: Final = (
         "",
     ),
 )
+_LABEL: Final = re.compile(r"\\text\s?\{\s?\(([a-h])\)\s?\}")
 _PART_LETTERS: Final = "abcdefgh"
 _RULES: Final = tuple(
     (needed, re.compile(pattern), replacement)
@@ -142,7 +149,7 @@ _RULES: Final = tuple(
 def rewrite(text: str) -> str:
     """Rewrites what programs print and what conditions say in words to plain mathematics."""
     if "(b)" in text:
-        text = _listed(text)
+        text = _listed(_LABEL.sub(r"(\1)", text))
     for needed, pattern, replacement in _RULES:
         if needed in text:
             text = pattern.sub(replacement, text)

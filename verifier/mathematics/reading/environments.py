@@ -17,6 +17,7 @@ from verifier.mathematics.syntax import (
     Piecewise,
     Relation,
     Sequence,
+    Symbol,
     UnreadableError,
     UnsupportedError,
     Words,
@@ -101,6 +102,7 @@ def _cases(parser: Parser, rows: list[Row]) -> Node:
     if not any(condition is not None for _, condition in pairs):
         statements = [_statement(parser, value) for value, _ in pairs]
         is_system = len(statements) > 1 and all(isinstance(s, _STATEMENTS) for s in statements)
+        is_system = is_system and not _lists_values(statements)
         return Logic("and", tuple(statements)) if is_system else _listed(statements)
     return Piecewise(
         tuple(
@@ -108,6 +110,14 @@ def _cases(parser: Parser, rows: list[Row]) -> Node:
             for value, condition in pairs
         )
     )
+
+
+def _lists_values(statements: list[Node]) -> bool:
+    """Tells whether every row gives a value to one name: x = 2 and x = 3 are two roots."""
+    names = {
+        s.left if isinstance(s, Equation) and isinstance(s.left, Symbol) else s for s in statements
+    }
+    return len(names) == 1
 
 
 def _value_and_condition(row: Row) -> tuple[list[Token], list[Token] | None]:

@@ -30,7 +30,7 @@ _NUMBER_WORDS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen twenty"
 )
-_TENS: Final = "thirty forty fifty sixty seventy eighty ninety hundred"
+_TENS: Final = "thirty forty fifty sixty seventy eighty ninety"
 
 
 def _table() -> dict[str, Node]:
@@ -52,7 +52,11 @@ def _table() -> dict[str, Node]:
             if phrase:
                 table[phrase] = node
     table |= {word: Number(value) for value, word in enumerate(_NUMBER_WORDS.split())}
-    table |= {word: Number(10 * n) for n, word in enumerate(_TENS.split(), start=3)}
+    tens = dict(enumerate(["twenty", *_TENS.split()], start=2))
+    table |= {word: Number(10 * n) for n, word in tens.items()}
+    for n, ten in tens.items():
+        for value, word in enumerate(_NUMBER_WORDS.split()[1:10], start=1):
+            table |= {f"{ten}{joint}{word}": Number(10 * n + value) for joint in "- "}
     return table
 
 

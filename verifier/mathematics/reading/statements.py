@@ -25,6 +25,7 @@ from verifier.mathematics.syntax import (
     Symbol,
     UnreadableError,
 )
+from verifier.mathematics.traversal import free_symbols
 
 _SEPARATORS: Final = frozenset((",", ";", "row"))
 _BARS: Final = frozenset((":", "|", "mid"))
@@ -88,6 +89,12 @@ def _without_domains(read: list[Node]) -> list[Node]:
     }
     if not arguments:
         return read
+    arguments |= {
+        Symbol(name)
+        for node in read
+        if isinstance(node, Equation)
+        for name in free_symbols(node.right)
+    }
     return [
         node
         for node in read

@@ -31,7 +31,7 @@ _VALUE_NAMES: Final = (
     " ppm ppb permille permil mille mil mils grand basis negative equals is are was if when where"
     " unless not no never nor but except about maybe perhaps cannot incorrect wrong false unknown"
     " impossible undefined tens score scores gross googol googols zeros zeroes too few many maximum"
-    " minimum 分之 折 成"
+    " minimum even odd prime composite 分之 折 成"
 )
 # These say which way a figure counts: a reference may ("12 more"), a candidate only as it does.
 _DIRECTIONS: Final = frozenset(("less", "more", "fewer", "below", "under", "short"))
