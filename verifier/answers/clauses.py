@@ -59,6 +59,13 @@ _REMARK: Final = re.compile(
 _CASES: Final = re.compile(
     r"\b(?:otherwise|else)\b|\b(?:if|when|for)\b[^.\n]{1,80}\b(?:if|when|for)\b"
 )
+# "5 (or maybe 6)", "5? No: 6", "5. Or 6.": who takes it back has not answered 5.
+_HEDGE: Final = re.compile(
+    r"[*_\"'”)$]{0,3}\s?[.;,?:–—-]?\s{0,2}\(?(?:but\s)?"
+    r"(?:(?:or|maybe|perhaps|possibly|alternatively|(?:it\s)?(?:could|might|may)\s(?:also\s)?be)"
+    r"(?:\s(?:maybe|perhaps|possibly|even))?|no[,:])\s(?=[-$\\(0-9])[^\n.]{1,60}",
+    re.IGNORECASE,
+)
 _JSON_KEY: Final = re.compile(r"[{,]\s{0,8}\"[\w ]{0,30}\"\s{0,4}:\Z")
 _JSON_VALUE: Final = re.compile(
     r"\s{0,8}(?:\"(?P<text>(?:[^\"\\]|\\.){1,1000})\"|(?P<list>\[[^\]\n]{1,400}\])"
@@ -111,7 +118,8 @@ def stated(text: str, start: int, language: Language) -> Excerpt | None:
         box = find_boxes(text[span[0] : span[1]])
         if box is not None:
             return box.shifted(span[0])
-    return excerpt(text, span)
+    hedge = _HEDGE.match(text, span[1])
+    return excerpt(text, (span[0], hedge.end()) if hedge else span)
 
 
 def _wrapped(text: str, start: int) -> Span | None:

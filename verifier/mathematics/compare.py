@@ -47,8 +47,8 @@ _DECIMAL_COMMA: Final = re.compile(
 _COMPLETE_GROUPS: Final = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})++(?!,?[0-9])")
 _BRACKETED_COMMA: Final = re.compile(r"(?:[(\[|]|\\\{|\\langle)\s*[^()\[\]{}|]{0,40},")
 _BRACKETED_GROUPS: Final = re.compile(
-    r"[(\[]\s*-?[0-9]{1,3}(?:,[0-9]{3})++\s*[)\]]"
-)  # a pair, rather
+    r"(?:[(\[]|\\\{)\s*-?[0-9]{1,3}(?:,[0-9]{3})++\s*(?:[)\]]|\\\})"
+)
 # As a list this is no answer to a single number, so nothing is lost by reading it as one.
 _LAKHS: Final = re.compile(r"(?<![0-9.,])[0-9]{1,2}(?:,[0-9]{2}(?![0-9]))++,[0-9]{3}(?!,?[0-9])")
 _SPACED_UNIT: Final = re.compile(

@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from verifier.answers.references import labelled_reference, stated_reference
 from verifier.mathematics.compare import compare
 from verifier.mathematics.lexing.numerals import CommaStyle
 from verifier.mathematics.reading.answer import read_answer
@@ -98,6 +99,9 @@ def examine(
         One finding if it cannot be scored; else one for every way to misread it, mostly none.
     """
     effective = (policy or MathPolicy()).effective()
+    letter, reference = labelled_reference(stated_reference(reference))
+    if letter is not None:
+        return ()  # an option, by its letter
     if reference.isdecimal() and len(reference) <= _MAX_SCANNED:
         return ()  # most of them
     problem = _problem(reference, effective)

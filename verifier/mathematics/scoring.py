@@ -7,12 +7,11 @@ which verifiers there are has no use for it.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from verifier.answers.choices import chosen_letter, without_label
+from verifier.answers.choices import chosen_letter, chosen_letters, without_label
 from verifier.answers.options import options_in
-from verifier.answers.references import stated_reference
+from verifier.answers.references import labelled_reference, stated_reference
 from verifier.answers.rules import find_answer
 from verifier.mathematics.compare import compare, is_readable
 from verifier.mathematics.reading.words import is_verbal
@@ -38,13 +37,9 @@ if TYPE_CHECKING:
 
     Ask = Callable[[bytes], Awaitable[bytes | None]]
 
-_MAX_REFERENCES: Final = 2048  # letters of references, remembered over the rollouts of a prompt
-_LETTER: Final = re.compile(
-    r"\s*(?:\\(?:text|textbf|mathrm|mathbf)\s?\{)?\s*\(?([A-J])\)?[.:]?\s*\}?[.:]?\s*"
-)
-_LABELLED: Final = re.compile(
-    r"\s*(?:\\(?:text|textbf|mathrm|mathbf)\s?\{\s*)?\(([A-J])\)\s*\}?"
-    r"(?:\\[ ,;:]|\\q?quad(?![a-z])|~|\s)*([^\s,=()][^\n]{0,200})"
+# "A) not sure, B", "A: B is right"
+_HEDGED: Final = re.compile(
+    r"[,;:]\s{0,3}(?:or\s|maybe\s|perhaps\s)?\(?[A-J]\)?(?=\s|\Z|\.|\})|\bnot\s(?:sure|this|that|it)\b"
 )
 _DEFAULT_POLICY: Final = MathPolicy()
 _MAX_SHOWN: Final = 60  # characters of an answer in a message
@@ -148,17 +143,31 @@ class _Scoring:
 
     def _compare(self, candidate: str, reference: str) -> Comparison:
         """Compares with one reference; where that is a letter or options are listed, by choice."""
-        letter, reference = _labelled(reference)
+        if self._item.prompt:
+            by_letters = self._compare_letters(candidate, reference)
+            if by_letters is not None:
+                return by_letters
+        letter, reference = labelled_reference(reference)
         if letter is None and not (candidate[:1].isalpha() or candidate[:1] in "(\\"):
             return compare(candidate, reference, self._policy)
         options = options_in(self._item.prompt) if self._item.prompt else {}
         chosen = chosen_letter(candidate, options) if letter or options else None
         if letter is not None and chosen is not None:
-            match = Match.EQUAL if chosen == letter else Match.DIFFERENT
+            same = chosen == letter and not _HEDGED.search(candidate)
+            match = Match.EQUAL if same else Match.DIFFERENT
             return Comparison(match, Method.TEXT)
         if chosen is not None:
             return compare(options.get(chosen, candidate), reference, self._policy)
         return compare(without_label(candidate) or candidate, reference, self._policy)
+
+    def _compare_letters(self, candidate: str, reference: str) -> Comparison | None:
+        """Compares where a reference is several letters of options; None where it is not."""
+        options = options_in(self._item.prompt)
+        wanted = chosen_letters(reference, options) if options else ()
+        chosen = chosen_letters(candidate, options) if len(wanted) > 1 else ()
+        if not chosen:
+            return None
+        return Comparison(Match.EQUAL if chosen == wanted else Match.DIFFERENT, Method.TEXT)
 
     def correct(self, found: Found, reference: str, method: Method | None) -> Outcome:
         message = f"{_shown(found.text)} equals {_shown(reference)}{_how(method)}"
@@ -202,20 +211,6 @@ class _Scoring:
     ) -> MathDetail:
         span = (found.start, found.end)
         return MathDetail(found.text, reference, method, found.rule, span, self._echoed)
-
-
-@lru_cache(maxsize=_MAX_REFERENCES)
-def _labelled(reference: str) -> tuple[str | None, str]:
-    r"""Reads a reference that is the letter of an option, or has it in front: ``\textbf{(C)}\ 18``.
-
-    Returns:
-        The letter, if there is one, and what it stands for or the reference itself.
-    """
-    letter = _LETTER.fullmatch(reference)
-    if letter is not None:
-        return letter[1], reference
-    labelled = _LABELLED.fullmatch(reference)
-    return (labelled[1], labelled[2]) if labelled else (None, reference)
 
 
 def _shown_all(references: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from verifier.mathematics.kinds.matching import match_in_order, match_unordered
+from verifier.mathematics.kinds.matching import all_of, match_in_order, match_unordered
 from verifier.mathematics.kinds.vectors import folded_tuple
 from verifier.mathematics.limits import MAX_FILLED, MAX_UNORDERED
 from verifier.mathematics.numeric.fingerprints import are_apart, fingerprints
@@ -23,6 +23,7 @@ _DOTS: Final = Symbol("...")
 _ORDERED: Final = frozenset(("()", "[]", "(]", "[)"))
 _HALF_OPEN: Final = frozenset(("(]", "[)"))
 _MAX_UNMARKED: Final = 12  # equations and the like, of which two may be one
+_SAID_AGAIN: Final = 3  # ways of saying one thing
 _PAIR: Final = 2
 _LOOSE: Final = frozenset(("", "{}"))
 
@@ -39,14 +40,25 @@ def compare_sequences(candidate: Node, reference: Node, judge: Judge) -> Compari
     if not isinstance(candidate, Sequence) and not isinstance(reference, Sequence):
         return None  # two points of functions, P(1, 2) and Q(1, 2), are compared as such
     if ours is None or theirs is None:
-        one, other = (theirs, candidate) if ours is None else (ours, reference)
-        if one is None or len(one.items) != 1 or one.brackets not in _LOOSE:
-            return OTHER_STRUCTURE
-        pair = (other, one.items[0]) if ours is None else (one.items[0], other)
-        return judge.compare(*pair)
+        return _compare_with_one(candidate, reference, ours or theirs, judge)
     if not _brackets_agree(ours, theirs):
         return OTHER_STRUCTURE
     return _compare_items(ours, theirs, judge)
+
+
+def _compare_with_one(
+    candidate: Node, reference: Node, several: Sequence | None, judge: Judge
+) -> Comparison:
+    """Compares a sequence with a single answer: one element, or one thing said several ways."""
+    if several is None or several.brackets not in _LOOSE:
+        return OTHER_STRUCTURE
+    if len(several.items) == 1:
+        ours = several.items[0] if several is candidate else candidate
+        return judge.compare(ours, reference if several is candidate else several.items[0])
+    if several is candidate and not several.brackets and len(several.items) <= _SAID_AGAIN:
+        # "1/2 or 0.5" says one thing twice; "5 or 6" does not.
+        return all_of([judge.compare(item, reference) for item in several.items])
+    return OTHER_STRUCTURE
 
 
 def _as_sequence(node: Node) -> Sequence | None:

@@ -15,6 +15,7 @@ _SETS: Final = r"\\mathbb{Z}"
 
 # What a program prints: SymPy's and Python's constructors, digit groups and imaginary units.
 _PROGRAMS: Final = (
+    ("(or ", r"\s?\(or (?:equivalently |maybe |perhaps )?([^()]{1,60})\)", r" or \1"),
     ("Rational(", rf"\b(?:sp\.|sympy\.)?Rational\({_NUMBER},\s?{_NUMBER}\)", r"((\1)/(\2))"),
     ("Fraction(", rf"\bFraction\({_NUMBER},\s?{_NUMBER}\)", r"((\1)/(\2))"),
     ("Matrix(", r"\bMatrix\((\[.{0,2000}\])\)", r"\1"),

@@ -286,6 +286,8 @@ def _index(start: Node) -> tuple[str, Node | None]:
 def _integral(parser: Parser, lower: Node | None, upper: Node | None) -> Node:
     r"""Reads an integrand up to its own ``dx``."""
     start, end = parser.place, _differential(parser)
+    if end is None:
+        return _integral_of_quotient(parser, lower, upper)
     variable = parser.tokens[end + 1].text
     body = parser.tokens[start:end]
     while parser.place < end + 2:
@@ -293,12 +295,26 @@ def _integral(parser: Parser, lower: Node | None, upper: Node | None) -> Node:
     return BigOperator("int", variable, lower, upper, _inner(parser, body) if body else Number(1))
 
 
-def _differential(parser: Parser) -> int:
-    """Finds the d that belongs to the integral at the parser's place.
+def _integral_of_quotient(parser: Parser, lower: Node | None, upper: Node | None) -> Node:
+    r"""Reads ``\int \frac{dx}{x^2}``, where the differential is a factor of the numerator.
 
     Raises:
-        UnsupportedError: there is none.
+        UnsupportedError: there is no differential.
     """
+    body = parser.product()
+    if isinstance(body, Apply) and body.head == "/":
+        above, below = body.args
+        match above:
+            case Apply("*", (*factors, Symbol("d"), Symbol(variable))):
+                whole = Apply("/", (multiplied(factors) if factors else Number(1), below))
+                return BigOperator("int", variable, lower, upper, whole)
+            case _:
+                pass
+    raise UnsupportedError("an integral without its differential")
+
+
+def _differential(parser: Parser) -> int | None:
+    """Finds the d that belongs to the integral at the parser's place; None if there is none."""
     depth, missing = 0, 1
     tokens = parser.tokens
     for place in range(parser.place, len(tokens) - 1):
@@ -313,7 +329,7 @@ def _differential(parser: Parser) -> int:
             missing -= 1
             if missing == 0:
                 return place
-    raise UnsupportedError("an integral without its differential")
+    return None
 
 
 def _raw(parser: Parser) -> list[Token]:

@@ -19,7 +19,8 @@ _LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _TAIL: Final = re.compile(
-    r"(?<=[0-9}%$)])\s(?:in\stotal|altogether|total|overall|in\sall|respectively|approximately)\Z"
+    r"(?<=[0-9}%$)])\s(?:\\text\s?\{\s?)?"
+    r"(?:in\stotal|altogether|total|overall|in\sall|respectively|approximately)\s?\}?\Z"
 )
 _DELIMITERS: Final = (("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("__", "__"), ("`", "`"))
 
