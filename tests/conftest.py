@@ -19,7 +19,7 @@ def sample_plugins(processes=1, names=SAMPLE_PLUGINS, **limits):
     """The plugins of tests/sample_plugins.py, as if they had been installed."""
     chosen = WorkerLimits(processes=processes, **limits)
     return [
-        PluginVerifier.load(
+        PluginVerifier.from_entry_point(
             EntryPoint(name.lower(), f"sample_plugins:{name}", PLUGIN_GROUP), chosen
         )
         for name in names

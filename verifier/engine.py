@@ -21,7 +21,7 @@ from verifier.pending import Pending
 from verifier.registry import (
     AsyncVerifier,
     InlineVerifier,
-    LoadingVerifier,
+    PreloadingVerifier,
     Registry,
     StagedVerifier,
     Verifier,
@@ -100,8 +100,8 @@ class Engine:
     async def start(self) -> None:
         """Starts what verifiers need, so that the first item is as fast as the rest."""
         for verifier in self.registry:
-            if isinstance(verifier, LoadingVerifier):
-                verifier.load()
+            if isinstance(verifier, PreloadingVerifier):
+                verifier.preload()
             if isinstance(verifier, (AsyncVerifier, StagedVerifier)):
                 await verifier.start()
 

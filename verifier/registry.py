@@ -136,10 +136,10 @@ class StagedVerifier(Protocol):
 
 
 @runtime_checkable
-class LoadingVerifier(Protocol):
+class PreloadingVerifier(Protocol):
     """One of those above that loads what it compares with when the first item needs it."""
 
-    def load(self) -> None:
+    def preload(self) -> None:
         """Loads it now, so that the first item is as fast as the rest."""
         ...
 
@@ -225,4 +225,4 @@ def plugins(limits: WorkerLimits, found: Iterable[EntryPoint] | None = None) -> 
         ConfigError: an entry point that cannot be loaded, named.
     """
     chosen = entry_points(group=PLUGIN_GROUP) if found is None else found
-    return [PluginVerifier.load(entry_point, limits) for entry_point in chosen]
+    return [PluginVerifier.from_entry_point(entry_point, limits) for entry_point in chosen]

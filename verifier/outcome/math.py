@@ -100,7 +100,7 @@ class MathVerifier:
             self._pool = RememberingPool(pool, _MAX_REMEMBERED)
         return self._pool
 
-    def load(self) -> None:
+    def preload(self) -> None:
         """Loads the comparison before the first item does."""
         _score()
 

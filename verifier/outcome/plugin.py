@@ -79,7 +79,7 @@ class PluginVerifier:
         self._pool: WorkerPool | None = None
 
     @classmethod
-    def load(cls, entry_point: EntryPoint, limits: WorkerLimits) -> PluginVerifier:
+    def from_entry_point(cls, entry_point: EntryPoint, limits: WorkerLimits) -> PluginVerifier:
         """The verifier around an installed plugin.
 
         Raises:

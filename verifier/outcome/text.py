@@ -67,7 +67,7 @@ class TextVerifier:
             raise TypeError(f"text cannot score a {type(task).__name__}")
         return _score()(item, task)
 
-    def load(self) -> None:
+    def preload(self) -> None:
         """Loads the comparison before the first item does."""
         _score()
 
