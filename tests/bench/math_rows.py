@@ -30,6 +30,12 @@ def references(folder):
     return [Row(f"\\boxed{{{answer}}}", answer, right=True) for answer in answers]
 
 
+def strangers(rows):
+    """Each answer of `references` with the next one for its reference: both must be read."""
+    pairs = zip(rows, [*rows[1:], *rows[:1]], strict=True)
+    return [Row(row.completion, other.reference, right=False) for row, other in pairs]
+
+
 def pairs(folder):
     """Pairs of answers with labels that the peer was not made for."""
     if folder:
