@@ -44,6 +44,8 @@ def read_solutions(node: Node) -> Solutions | None:
     if not found:
         return None
     solutions = _aligned(found)
+    if solutions is None and isinstance(node, Logic) and node.head == "or":
+        return None  # x = 2 or y = 3 is less than both
     return solutions or _aligned(_as_alternatives(found))
 
 

@@ -34,7 +34,7 @@ _APPROXIMATE: Final = frozenset(("≈",))
 _LOGIC: Final = frozenset(("logic",))
 _TO: Final = ("name", "to")  # "3 to 4"
 _MAPSTO: Final = ("command", "mapsto")
-_PROPOSITIONS: Final = frozenset("PQRSpqrs")
+_PROPOSITIONS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZpqrs")
 _LABEL: Final = "label "  # in front of a name that is words
 _MIN_LABEL: Final = 2  # letters of a word
 _NO_WORDS: Final = (
@@ -43,6 +43,7 @@ _NO_WORDS: Final = (
 )
 _NO_LABEL: Final = frozenset(_NO_WORDS.split())
 _MAX_LABEL: Final = 8  # words of a name in front of an equals sign
+_MAX_INDEXED: Final = 5  # tokens of a letter with its index: p_{Z}
 
 
 def read_items(tokens: list[Token], *, lenient: bool, depth: int = 0) -> Node:
@@ -262,16 +263,26 @@ def _bracketed(tokens: list[Token], *, lenient: bool, depth: int) -> Node | None
 
 def _equation(sides: list[list[Token]], *, lenient: bool, depth: int) -> Node:
     """Reads ``x = 5``, or a chain such as ``x = 2 + 3 = 5``."""
-    rest = [_operand(side, lenient=lenient, depth=depth + 1) for side in sides[1:]]
-    return related([_named(sides[0], depth=depth), *rest], ["="] * len(rest))
+    first, *middle, last = sides
+    opening = _call_opening(first)
+    named = [_named(first, depth=depth)]
+    for side in middle:
+        # f(1) = f(5) = 2 gives two values of f; f(2) = 2(3) = 6 works one out.
+        is_same = 0 < opening == _call_opening(side) and side[:opening] == first[:opening]
+        operand = _operand(side, lenient=lenient, depth=depth + 1)
+        named.append(_named(side, depth=depth) if is_same else operand)
+    operands = [*named, _operand(last, lenient=lenient, depth=depth + 1)]
+    return related(operands, ["="] * (len(operands) - 1))
 
 
 def _named(tokens: list[Token], *, depth: int) -> Node:
     """Reads the left side of an equation; "total cost" is a name like any other."""
-    if _is_call(tokens):
-        argument = parse_statement(tokens[1:])
+    opening = _call_opening(tokens)
+    function = parse_expression(tokens[:opening]) if opening else None
+    if isinstance(function, Symbol):
+        argument = parse_statement(tokens[opening:])
         items = argument.items if isinstance(argument, Sequence) else (argument,)
-        return Apply(f"call {tokens[0].text}", items)
+        return Apply(f"call {function.name}", items)
     if len(tokens) == 1 and tokens[0].kind == "command" and tokens[0].text in FUNCTIONS:
         return Symbol(_LABEL + tokens[0].text)  # "max = 12"
     try:
@@ -291,9 +302,16 @@ def _takes_back(words: list[str]) -> bool:
     return not _NO_LABEL.isdisjoint(word.lower() for word in words)
 
 
-def _is_call(tokens: list[Token]) -> bool:
-    """Tells whether a letter stands in front of what a function takes: names and numbers."""
-    if len(tokens) < 4 or tokens[0].kind != "name" or tokens[1].kind != "(":
-        return False
-    simple = all(token.kind in {"name", "number", ",", "-"} for token in tokens[2:-1])
-    return simple and len(tokens[0].text) == 1 and encloses(tokens[1:])
+def _call_opening(tokens: list[Token]) -> int:
+    """Finds the bracket of a letter in front of what a function takes: names and numbers.
+
+    Returns:
+        Its place, or 0 where there is no such call: ``f(2)``, ``p_{Z}(1)``.
+    """
+    kinds = [token.kind for token in tokens]
+    if "(" not in kinds or kinds[0] != "name" or len(tokens[0].text) != 1:
+        return 0
+    opening = kinds.index("(")
+    is_name = opening == 1 or (opening <= _MAX_INDEXED and kinds[1] == "_")
+    simple = all(kind in {"name", "number", ",", "-"} for kind in kinds[opening + 1 : -1])
+    return opening if is_name and simple and encloses(tokens[opening:]) else 0
