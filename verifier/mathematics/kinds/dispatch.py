@@ -80,6 +80,7 @@ _COMPARERS: Final[tuple[Callable[[Node, Node, Judge], Comparison | None], ...]] 
 
 
 _STEPS_PER_PAIR: Final = 40  # what asking the comparers costs, beside what they count
+_STEPS_PER_OPERATOR: Final = 400  # whose body every comparer walks through, with each sign in it
 _VALUES: Final = (Number, Symbol, Apply, BigOperator, Quantity, Piecewise)
 
 
@@ -113,7 +114,7 @@ class _Judge:
     def compare(self, candidate: Node, reference: Node) -> Comparison:
         if isinstance(candidate, Number) and isinstance(reference, Number):
             return compare_values(candidate, reference, self.policy)
-        work.spend(_STEPS_PER_PAIR)
+        work.spend(_STEPS_PER_OPERATOR if isinstance(reference, BigOperator) else _STEPS_PER_PAIR)
         if candidate == reference:
             return SAME_STRUCTURE
         for comparer in _COMPARERS:
