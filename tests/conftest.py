@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: real engines and real services on free ports."""
 
+import signal
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -11,6 +12,9 @@ from verifier.outcome.plugin import PluginVerifier
 from verifier.registry import PLUGIN_GROUP, Registry, builtin
 from verifier.server.lifecycle import ServingProcess
 from verifier.workers.pool import WorkerLimits
+
+# A shell's background job ignores Ctrl-C, and so would every process that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SAMPLE_PLUGINS = ("Agrees", "Raises", "Hangs", "Dies", "Slow", "Prints", "Lies", "Eats", "Counts")
 
