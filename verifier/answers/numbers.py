@@ -74,6 +74,7 @@ _GIVES_UP: Final = re.compile(
     r"|\b(?:unsolvable|cannot\sbe\sdetermined|not\senough\sinformation)\b",
     re.IGNORECASE,
 )
+_MAX_ADMITTING: Final = 5_000  # characters before and behind a number, for time
 _MAX_GUARDED: Final = 40  # characters in front of a number
 _RATIO: Final = re.compile(
     r"\bratio\b[^.\n]{0,80}\s(?P<value>[0-9]{1,9}\sto\s(?:[0-9]{1,9}\sto\s)?)\Z",
@@ -99,7 +100,7 @@ def find_last_number(text: str) -> Excerpt | None:
     if word is not None:
         return excerpt(text, word)
     found = _last_stated(text)
-    if found is None or _GIVES_UP.search(text, _sentence_start(text, found.start())):
+    if found is None or _gives_up(text, found):
         return None
     if text[found.end() : found.end() + 1] in {")", "]"} and _INSIDE.search(
         text, max(0, found.start() - _WINDOW), found.start()
@@ -126,6 +127,12 @@ def _last_stated(text: str) -> re.Match[str] | None:
         if not _LABEL.search(text, before, match.start()):
             return None if _DENIED.search(text, before, match.start()) else match
     return None
+
+
+def _gives_up(text: str, number: re.Match[str]) -> bool:
+    """Tells whether the sentence of a number, or what follows, says that there is no answer."""
+    begin = max(_sentence_start(text, number.start()), number.start() - _MAX_ADMITTING)
+    return _GIVES_UP.search(text, begin, number.end() + _MAX_ADMITTING) is not None
 
 
 def _sentence_start(text: str, place: int) -> int:
