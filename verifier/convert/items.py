@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from verifier.convert.checks import check_task
 from verifier.convert.enums import EnumTable
-from verifier.convert.ids import IdGuard as IdGuard  # noqa: PLC0414 - for who imports it from here
 from verifier.convert.policies import read_policy, write_policy
 from verifier.convert.texts import clean_text
 from verifier.convert.words import RULES

@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from verifier.attribution import attribute
-from verifier.convert.items import IdGuard, item_from_proto
+from verifier.convert.ids import IdGuard
+from verifier.convert.items import item_from_proto
 from verifier.convert.results import result_to_proto
 from verifier.deadline import NEVER, Deadline
 from verifier.errors import InputError

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from verifier.convert.items import IdGuard
+from verifier.convert.ids import IdGuard
 from verifier.errors import OverloadedError
 from verifier.server.calls import check_batch_size, items_from_proto, work_limit_of
 from verifier.server.status import DrainingError

@@ -43,6 +43,7 @@ _NO_WORDS: Final = (
 )
 _NO_LABEL: Final = frozenset(_NO_WORDS.split())
 _MAX_LABEL: Final = 8  # words of a name in front of an equals sign
+_MIN_INDEXED: Final = 3  # tokens of p_1
 _MAX_INDEXED: Final = 5  # tokens of a letter with its index: p_{Z}
 
 
@@ -312,6 +313,6 @@ def _call_opening(tokens: list[Token]) -> int:
     if "(" not in kinds or kinds[0] != "name" or len(tokens[0].text) != 1:
         return 0
     opening = kinds.index("(")
-    is_name = opening == 1 or (opening <= _MAX_INDEXED and kinds[1] == "_")
+    is_name = opening == 1 or (_MIN_INDEXED <= opening <= _MAX_INDEXED and kinds[1] == "_")
     simple = all(kind in {"name", "number", ",", "-"} for kind in kinds[opening + 1 : -1])
     return opening if is_name and simple and encloses(tokens[opening:]) else 0
