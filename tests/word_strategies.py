@@ -7,10 +7,18 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from verifier.types import (
+    CHECKERS,
+    AssertionTests,
     BoxedRule,
+    CheckerProgram,
+    CodeDetail,
+    CodeLimits,
+    CodeTask,
     Extraction,
     FormatDetail,
     FormatTask,
+    FunctionCase,
+    FunctionTests,
     Item,
     MathDetail,
     MathPolicy,
@@ -19,13 +27,18 @@ from verifier.types import (
     PluginTask,
     Reason,
     Result,
+    RewardMode,
     RuleOutcome,
+    StdioCase,
+    StdioTests,
+    TestOutcome,
     TextDetail,
     TextMode,
     TextTask,
     ThinkAnswerRule,
     Verdict,
 )
+from verifier.word import Int64
 
 TEXT = st.text(max_size=30)
 REFERENCES = st.lists(TEXT, min_size=1, max_size=3).map(tuple)
@@ -54,7 +67,79 @@ JSON_OBJECTS = st.dictionaries(
     TEXT, st.none() | st.booleans() | TEXT | st.floats(0.1, 0.9), max_size=3
 )
 JSON_TEXTS = JSON_OBJECTS.map(lambda value: json.dumps(value, sort_keys=True))
+SHARES = st.none() | st.floats(0, 0.99)
+NAMES = st.sampled_from(["f", "Solution.solve", "größe"])
+CHECKER_PROGRAMS = st.builds(
+    CheckerProgram, st.sampled_from(["python", "cpp"]), TEXT.map("print('accept')".__add__)
+)
+CASES = st.lists(st.builds(StdioCase, TEXT, TEXT), min_size=1, max_size=3).map(tuple)
+CALLS = st.builds(
+    FunctionCase,
+    st.lists(st.integers() | st.floats(-9, 9) | TEXT, max_size=3).map(json.dumps),
+    JSON_OBJECTS.map(json.dumps),
+)
+TESTS = st.one_of(
+    st.fixed_dictionaries(
+        {
+            "stdio": st.one_of(
+                st.builds(StdioTests, CASES, st.sampled_from(CHECKERS), SHARES),
+                st.builds(StdioTests, CASES, tolerance=SHARES, checker_program=CHECKER_PROGRAMS),
+            )
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "function": st.builds(
+                FunctionTests, NAMES, st.lists(CALLS, min_size=1, max_size=3).map(tuple), SHARES
+            )
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "assertions": st.builds(
+                AssertionTests,
+                NAMES,
+                TEXT,
+                st.lists(TEXT, min_size=1, max_size=3).map(tuple),
+                TEXT,
+                st.booleans(),
+            )
+        }
+    ),
+)
+LIMITS = st.builds(
+    CodeLimits,
+    **{
+        field.name: st.none()
+        | (
+            st.floats(0.001, 600)
+            if field.type == float | None
+            else st.integers(1, 2**10 if field.type == int | None else 2**28)
+        )
+        for field in structs.fields(CodeLimits)
+    },
+)
+
+
+def _weighted(task):
+    """The task with weights for its tests, where it may have them."""
+    tests = task.stdio or task.function
+    if task.reward_mode is not RewardMode.FRACTION or tests is None:
+        return task
+    count = len(tests.cases)
+    return structs.replace(task, test_weights=(0.0,) * (count - 1) + (0.5,))
+
+
+CODE_TASKS = st.builds(
+    lambda tests, **others: _weighted(CodeTask(**tests, **others)),
+    TESTS,
+    language=st.sampled_from(["python", "brainfuck"]),
+    limits=LIMITS,
+    reward_mode=st.sampled_from(RewardMode),
+    stop_at_first_failure=st.booleans(),
+)
 COMMON_TASKS = st.one_of(
+    CODE_TASKS,
     st.builds(MathTask, REFERENCES, POLICIES),
     st.builds(TextTask, REFERENCES, st.sampled_from(TextMode)),
     st.builds(TextTask, REFERENCES, st.just(TextMode.F1), st.floats(0.01, 1)),
@@ -83,19 +168,26 @@ def _part(annotation):
         values = POLICIES
     elif kind == tuple[int, int]:
         values = st.tuples(PLACES, PLACES)
+    elif kind == tuple[TestOutcome, ...]:
+        values = st.lists(_whole(TestOutcome), max_size=3).map(tuple)
     elif kind is float:
         values = st.floats(0, 1)
+    elif kind is int:
+        values = st.integers(-(2**31), 2**31 - 1)
+    elif kind == Int64:
+        values = st.integers(-(2**63), 2**63 - 1)
     else:
         values = st.sampled_from(kind)
     return st.none() | values if optional else values
 
 
+def _whole(ours):
+    return st.builds(ours, *(_part(field.type) for field in structs.fields(ours)))
+
+
 COMMON_DETAILS = st.one_of(
     st.none(),
-    *(
-        st.builds(ours, *(_part(field.type) for field in structs.fields(ours)))
-        for ours in (MathDetail, TextDetail)
-    ),
+    *map(_whole, (MathDetail, TextDetail, CodeDetail)),
     st.builds(FormatDetail, st.lists(st.builds(RuleOutcome, TEXT, st.booleans(), TEXT)).map(tuple)),
 )
 DETAILS = COMMON_DETAILS | st.builds(PluginDetail, JSON_TEXTS)

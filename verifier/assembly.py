@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sandbox.execution import Limits
+from sandbox.settings import WARM, SandboxSettings, default_interpreter
 from verifier.engine import Engine, EngineLimits
+from verifier.outcome.code import CodeSettings
 from verifier.registry import Registry, builtin, plugins
 from verifier.workers.pool import WorkerLimits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from verifier.config import Config, MathConfig
+    from verifier.config import CodeConfig, Config, MathConfig
     from verifier.observers import Observer
 
 
@@ -21,7 +25,7 @@ def build_registry(config: Config) -> Registry:
     Raises:
         ConfigError: an installed plugin cannot be loaded.
     """
-    chosen = builtin(_symbolic_limits(config.math))
+    chosen = builtin(_symbolic_limits(config.math), _code_settings(config.code))
     if config.plugins.enabled:
         limits = WorkerLimits(
             config.plugins.processes, config.plugins.memory_bytes, config.plugins.max_calls
@@ -36,6 +40,21 @@ def _symbolic_limits(config: MathConfig) -> WorkerLimits | None:
     return WorkerLimits(
         config.workers, config.memory_bytes, config.max_calls, config.work_limit_seconds
     )
+
+
+def _code_settings(config: CodeConfig) -> CodeSettings:
+    limits = Limits(**{name: getattr(config, name) for name in Limits.__dataclass_fields__})
+    sandbox = SandboxSettings(
+        interpreter=Path(config.interpreter) if config.interpreter else default_interpreter(),
+        packages=tuple(map(Path, config.packages)),
+        warm=(*WARM, *config.warm),
+        slots=config.slots,
+        runs_per_jail=config.runs_per_jail,
+        allow_weak_isolation=config.allow_weak_isolation,
+        first_uid=config.first_uid,
+        tools=config.tools,
+    )
+    return CodeSettings(sandbox, limits, config.work_limit_seconds)
 
 
 def build_engine(

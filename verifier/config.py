@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sandbox.execution import Limits
+from sandbox.languages.table import with_tools
+from sandbox.settings import SandboxSettings
 from verifier.engine import EngineLimits
 from verifier.errors import ConfigError
+from verifier.outcome.code import CodeSettings
 from verifier.outcome.math import SYMBOLIC_LIMITS
 from verifier.workers.pool import WorkerLimits
 
@@ -32,6 +36,9 @@ _LEAST = {
     "server.drain_seconds": 0.0,
     "engine.cache_entries": 0.0,
     "math.workers": 0.0,
+    "code.slots": 0.0,
+    "code.cpu_seconds": 0.01,
+    "code.wall_seconds": 0.1,
     "math.work_limit_seconds": 0.01,  # below, no answer was ever found
 }
 # What gRPC keeps in 32 bits: bytes, and milliseconds.
@@ -96,6 +103,41 @@ class MathConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_calls: int = SYMBOLIC_LIMITS.max_calls
 
 
+class CodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[code]``: the sandbox that runs programs; see `SandboxSettings` and `Limits`.
+
+    Attributes:
+        interpreter: absolute path of the Python that programs get; empty for the system's.
+        packages: folders of packages it can import, readable by every user.
+        warm: modules imported before any program runs, beside those of the standard library.
+        slots: programs at once; 0 for one per core.
+        runs_per_jail: a jail is replaced after so many programs.
+        allow_weak_isolation: run programs even where there are no namespaces.
+        first_uid: the first of the user numbers that jails take, two per slot; when root.
+        work_limit_seconds: the longest that all tests of one program may take.
+        tools: compilers and interpreters at other places than usual, by their names.
+        cpu_seconds, wall_seconds, memory_bytes, output_bytes, processes, stack_bytes, file_bytes:
+            limits of each run, where a task gives none.
+    """
+
+    interpreter: str = ""
+    packages: tuple[str, ...] = ()
+    warm: tuple[str, ...] = ()
+    slots: int = SandboxSettings().slots
+    runs_per_jail: int = SandboxSettings().runs_per_jail
+    allow_weak_isolation: bool = False
+    first_uid: int = SandboxSettings().first_uid
+    work_limit_seconds: float = CodeSettings().work_limit_seconds
+    tools: dict[str, str] = msgspec.field(default_factory=dict)
+    cpu_seconds: float = Limits().cpu_seconds
+    wall_seconds: float = Limits().wall_seconds
+    memory_bytes: int = Limits().memory_bytes
+    output_bytes: int = Limits().output_bytes
+    processes: int = Limits().processes
+    stack_bytes: int = Limits().stack_bytes
+    file_bytes: int = Limits().file_bytes
+
+
 class PluginsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[plugins]``: the worker processes of each plugin; see `WorkerLimits`.
 
@@ -127,6 +169,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     server: ServerConfig = msgspec.field(default_factory=ServerConfig)
     engine: EngineConfig = msgspec.field(default_factory=EngineConfig)
     math: MathConfig = msgspec.field(default_factory=MathConfig)
+    code: CodeConfig = msgspec.field(default_factory=CodeConfig)
     plugins: PluginsConfig = msgspec.field(default_factory=PluginsConfig)
     logs: LogsConfig = msgspec.field(default_factory=LogsConfig)
 
@@ -165,7 +208,7 @@ def _known_keys(message: str) -> str:
 
 def problems(config: Config) -> Iterator[str]:
     """What is wrong with a configuration beyond the types of its values."""
-    for section in ("server", "engine", "math", "plugins"):
+    for section in ("server", "engine", "math", "code", "plugins"):
         values = msgspec.structs.asdict(getattr(config, section))
         for key, value in values.items():
             if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -178,9 +221,25 @@ def problems(config: Config) -> Iterator[str]:
                 split_address(address)
             except ConfigError as error:
                 yield f"server.{key} {error}"
+    yield from _code_problems(config.code)
     for key, allowed in (("level", _LEVELS), ("format", _FORMATS)):
         if getattr(config.logs, key) not in allowed:
             yield f"logs.{key} must be one of {', '.join(allowed)}"
+
+
+def _code_problems(code: CodeConfig) -> Iterator[str]:
+    """Places that cannot be what they are said to be."""
+    places = {"interpreter": code.interpreter} if code.interpreter else {}
+    places |= {f"packages[{index}]": path for index, path in enumerate(code.packages)}
+    for name, path in places.items():
+        if not Path(path).is_absolute():
+            yield f"code.{name} must be an absolute path, is {path!r}"
+        elif not Path(path).exists():
+            yield f"code.{name}: {path} does not exist"
+    try:
+        with_tools(code.tools)
+    except ValueError as error:
+        yield f"code.tools: {error}"
 
 
 def _out_of_range(name: str, value: float) -> Iterator[str]:

@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint, entry_points
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from verifier.outcome.code import CodeSettings, CodeVerifier
 from verifier.outcome.format import FormatVerifier
 from verifier.outcome.math import SYMBOLIC_LIMITS, MathVerifier
 from verifier.outcome.plugin import PluginVerifier
@@ -62,9 +63,13 @@ class AsyncVerifier(Protocol):
     version: str
     description: str
     task_type: type[Task]
-    self_test: SelfTest
     work_limit_seconds: float
     deterministic: bool
+
+    @property
+    def self_test(self) -> SelfTest:
+        """As in `InlineVerifier`; it may depend on what is installed."""
+        ...
 
     async def verify(self, item: Item, started: Callable[[], None]) -> Outcome:
         """The outcome of one item.
@@ -201,17 +206,21 @@ def _info(verifier: Verifier) -> VerifierInfo:
         description=verifier.description,
         kind=kind,
         members=tuple(getattr(verifier, "members", ())),
+        isolation=getattr(verifier, "isolation", ""),
     )
 
 
-def builtin(symbolic: WorkerLimits | None = SYMBOLIC_LIMITS) -> list[Verifier]:
+def builtin(
+    symbolic: WorkerLimits | None = SYMBOLIC_LIMITS, code: CodeSettings | None = None
+) -> list[Verifier]:
     """The verifiers that ship with the service.
 
     Args:
         symbolic: of the processes in which SymPy looks at what the math verifier cannot decide
             inline, started when first needed; None for none.
+        code: how programs are tested.
     """
-    return [MathVerifier(symbolic), TextVerifier(), FormatVerifier()]
+    return [MathVerifier(symbolic), TextVerifier(), FormatVerifier(), CodeVerifier(code)]
 
 
 def plugins(limits: WorkerLimits, found: Iterable[EntryPoint] | None = None) -> list[Verifier]:

@@ -13,8 +13,8 @@ import math
 
 from msgspec import Struct
 
-from verifier import math_policy
-from verifier.word import Word
+from verifier import code_task, math_policy
+from verifier.word import Int64, Word
 
 
 class Verdict(Word):
@@ -56,12 +56,15 @@ class Reason(Word):
     DEADLINE = "DEADLINE"
     OVERLOADED = "OVERLOADED"
     INTERNAL = "INTERNAL"
+    PROCESS_LIMIT_EXCEEDED = "PROCESS_LIMIT_EXCEEDED"
+    FILE_LIMIT_EXCEEDED = "FILE_LIMIT_EXCEEDED"
+    NOT_RUN = "NOT_RUN"  # a test that was left out, because an earlier one failed
 
 
 # ---------------------------------------------------------------------------------------- tasks
 
 
-# Words of their own file, for everybody who knows the words from here.
+# Words of their own files, for everybody who knows the words from here.
 Extraction = math_policy.Extraction
 Preset = math_policy.Preset
 PercentPolicy = math_policy.PercentPolicy
@@ -72,6 +75,18 @@ DuplicatePolicy = math_policy.DuplicatePolicy
 AssignmentPolicy = math_policy.AssignmentPolicy
 ConstantPolicy = math_policy.ConstantPolicy
 MathPolicy = math_policy.MathPolicy
+
+CHECKERS = code_task.CHECKERS
+CodeTask = code_task.CodeTask
+StdioTests = code_task.StdioTests
+StdioCase = code_task.StdioCase
+CheckerProgram = code_task.CheckerProgram
+FunctionTests = code_task.FunctionTests
+FunctionCase = code_task.FunctionCase
+AssertionTests = code_task.AssertionTests
+CodeLimits = code_task.CodeLimits
+RewardMode = code_task.RewardMode
+Assurance = code_task.Assurance
 
 
 class Method(Word):
@@ -157,7 +172,7 @@ class UnsupportedTask(Struct, frozen=True):
     """A task of the contract that this version has no verifier for.
 
     Attributes:
-        name: its field name in the row, e.g. ``code``.
+        name: its field name in the row, e.g. ``judge``.
     """
 
     name: str
@@ -173,7 +188,7 @@ class InvalidTask(Struct, frozen=True):
     problem: str
 
 
-Task = MathTask | TextTask | FormatTask | PluginTask | UnsupportedTask | InvalidTask
+Task = MathTask | TextTask | FormatTask | CodeTask | PluginTask | UnsupportedTask | InvalidTask
 
 
 class Item(Struct, frozen=True):
@@ -244,13 +259,54 @@ class FormatDetail(Struct, frozen=True):
     rules: tuple[RuleOutcome, ...]
 
 
+class TestOutcome(Struct, frozen=True):
+    """What one test said.
+
+    Attributes:
+        verdict: CORRECT, INCORRECT or UNSCORED.
+        reason: why.
+        cpu_seconds: CPU time used.
+        wall_seconds: time on the clock.
+        memory_bytes: peak memory.
+        message: what was expected and what came, shortened.
+    """
+
+    __test__ = False  # pytest takes a class of such a name for one of its own
+
+    verdict: Verdict
+    reason: Reason
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    memory_bytes: Int64 = 0
+    message: str = ""
+
+
+class CodeDetail(Struct, frozen=True):
+    """What the tests said.
+
+    Attributes:
+        passed: how many are CORRECT, of `total`.
+        tests: one per test, in order.
+        isolation: the level that the program ran under.
+        assurance: how far what decided was kept from the program; None if nothing ran.
+        language: name and version of what the program ran in, ``python 3.11.2``.
+    """
+
+    passed: int
+    total: int
+    tests: tuple[TestOutcome, ...]
+    isolation: str = ""
+    assurance: Assurance | None = None
+    language: str = ""
+
+
 class PluginDetail(Struct, frozen=True):
     """Whatever the plugin wants to tell, as one JSON object."""
 
     data_json: str = "{}"
 
 
-Detail = MathDetail | TextDetail | FormatDetail | PluginDetail
+Detail = MathDetail | TextDetail | FormatDetail | CodeDetail | PluginDetail
 
 
 class Outcome(Struct, frozen=True):
@@ -325,6 +381,7 @@ class VerifierInfo(Struct, frozen=True):
         description: one sentence.
         members: what it offers by name (format rules, languages, models), if anything.
         kind: ``inline``, ``async`` or ``plugin``.
+        isolation: the level that untrusted programs run under; empty where there are none.
     """
 
     name: str
@@ -332,3 +389,4 @@ class VerifierInfo(Struct, frozen=True):
     description: str
     kind: str
     members: tuple[str, ...] = ()
+    isolation: str = ""

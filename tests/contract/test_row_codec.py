@@ -22,8 +22,15 @@ from verifier.engine import Engine
 from verifier.errors import InputError
 from verifier.registry import Registry, builtin
 from verifier.types import (
+    AssertionTests,
+    Assurance,
+    CheckerProgram,
+    CodeLimits,
+    CodeTask,
     Extraction,
     FormatDetail,
+    FunctionCase,
+    FunctionTests,
     InvalidTask,
     Item,
     MathDetail,
@@ -31,12 +38,17 @@ from verifier.types import (
     Method,
     Reason,
     Result,
+    RewardMode,
     RuleOutcome,
+    StdioCase,
+    StdioTests,
+    TestOutcome,
     TextDetail,
     TextMode,
     Verdict,
 )
 from verifier.v1 import (
+    code_pb2,
     format_pb2,
     item_pb2,
     math_pb2,
@@ -47,12 +59,20 @@ from verifier.v1 import (
 from verifier.word import Word
 
 # Fields that are left to protobuf's JSON: free-form, or not in this version.
-SLOW = {"code", "process", "reward_model", "judge", "composite", "plugin"}
+SLOW = {"process", "reward_model", "judge", "composite", "plugin"}
 STRUCTS = [
     *((ours, item_pb2.ScoreItem, name) for name, ours in TASKS.items()),
     *((ours, result_pb2.ScoreResult, name) for ours, name in DETAILS.items()),
     (MathPolicy, math_pb2.MathTask, "policy"),
     (RuleOutcome, format_pb2.FormatDetail, "rules"),
+    (StdioTests, code_pb2.CodeTask, "stdio"),
+    (StdioCase, code_pb2.StdioTests, "cases"),
+    (CheckerProgram, code_pb2.StdioTests, "checker_program"),
+    (FunctionTests, code_pb2.CodeTask, "function"),
+    (FunctionCase, code_pb2.FunctionTests, "cases"),
+    (AssertionTests, code_pb2.CodeTask, "assertions"),
+    (CodeLimits, code_pb2.CodeTask, "limits"),
+    (TestOutcome, code_pb2.CodeDetail, "tests"),
 ]
 GIVEN = {"id": "a", "completion": "4", "math": {"reference_answers": ["4"]}}
 
@@ -157,6 +177,8 @@ def test_any_text_is_written_alike(result):
                         [
                             *("reference_answers", "policy", "mode", "rules", "threshold"),
                             *("boxed", "think_answer", *MathPolicy.__struct_fields__),
+                            *(*CodeTask.__struct_fields__, *CodeLimits.__struct_fields__),
+                            *("cases", "checker", "checker_program", "entry_point", "program"),
                         ]
                     ),
                     inner,
@@ -310,11 +332,12 @@ def enums_of(ours):
 
 def test_every_enum_has_the_names_of_the_wire():
     found = {kind for ours, _, _ in STRUCTS for kind in enums_of(ours)} | set(enums_of(Result))
-    assert found >= {Verdict, Reason, Extraction, Method, TextMode}
+    assert found >= {Verdict, Reason, Extraction, Method, TextMode, RewardMode, Assurance}
     wires = {
         **verdict_pb2.DESCRIPTOR.enum_types_by_name,
         **math_pb2.DESCRIPTOR.enum_types_by_name,
         **text_pb2.DESCRIPTOR.enum_types_by_name,
+        **code_pb2.DESCRIPTOR.enum_types_by_name,
     }
     for ours in found:
         assert set(wire_names(ours).values()) == set(wires[ours.__name__].values_by_name)

@@ -44,7 +44,7 @@ ROWS = [
     Item("slow", "x", PluginTask("slow", '{"seconds": 0}')),
     item_pb2.ScoreItem(id="wire", completion="5", math=math_pb2.MathTask(reference_answers=["4"])),
     {"id": "bad", "completion": "x", "maths": {}},
-    Item("later", "x", UnsupportedTask("code")),
+    Item("later", "x", UnsupportedTask("judge")),
     {"id": "text", "completion": "twice", "text": {"reference_answers": ["x"]}},
 ]
 EXPECTED = [

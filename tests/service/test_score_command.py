@@ -195,7 +195,7 @@ def test_camel_case_names_are_read_too(score):
 
 
 def test_tasks_of_later_parts_are_unscored_and_say_so(score):
-    code, rows, _ = score(lines({"completion": "x", "code": {"stdio": {"cases": []}}}))
+    code, rows, _ = score(lines({"completion": "x", "judge": {"reference_answer": "4"}}))
     assert (code, rows[0]["reason"]) == (1, "REASON_UNSUPPORTED")
     assert "reward" not in rows[0]
 

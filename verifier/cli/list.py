@@ -49,6 +49,8 @@ def run(args: Namespace) -> int:
 
 def _line(info: VerifierInfo) -> str:
     members = f" [{', '.join(info.members)}]" if info.members else ""
-    line = f"{info.name + '/' + info.version:<16} {info.kind:<7} {info.description}{members}"
+    isolation = f" (isolation: {info.isolation})" if info.isolation else ""
+    name = f"{info.name}/{info.version}"
+    line = f"{name:<16} {info.kind:<7} {info.description}{members}{isolation}"
     width = shutil.get_terminal_size((1000, 24)).columns if sys.stdout.isatty() else len(line)
     return line if len(line) <= width else line[: width - 1] + "…"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from verifier.convert.code_checks import check_code
 from verifier.errors import InputError
-from verifier.types import FormatTask, MathTask, TextMode, TextTask
+from verifier.types import CodeTask, FormatTask, MathTask, TextMode, TextTask
 
 if TYPE_CHECKING:
     from verifier.types import MathPolicy, Task
@@ -24,6 +25,8 @@ def check_task(task: Task) -> None:
     elif isinstance(task, TextTask):
         _check_references(task.reference_answers, "text.reference_answers")
         _check_threshold(task)
+    elif isinstance(task, CodeTask):
+        check_code(task)
     elif isinstance(task, FormatTask) and not task.rules:
         raise InputError("must hold at least one rule", field="format.rules")
 

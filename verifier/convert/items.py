@@ -7,12 +7,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from verifier.convert.checks import check_task
+from verifier.convert.code import CODE_TASKS
 from verifier.convert.enums import EnumTable
 from verifier.convert.policies import read_policy, write_policy
 from verifier.convert.texts import clean_text
 from verifier.convert.words import RULES
 from verifier.errors import InputError
 from verifier.types import (
+    CodeTask,
     FormatRule,
     FormatTask,
     InvalidTask,
@@ -26,7 +28,7 @@ from verifier.types import (
     UnsupportedRule,
     UnsupportedTask,
 )
-from verifier.v1 import format_pb2, item_pb2, math_pb2, plugin_pb2, text_pb2
+from verifier.v1 import code_pb2, format_pb2, item_pb2, math_pb2, plugin_pb2, text_pb2
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +101,10 @@ def _read_rule(message: format_pb2.FormatRule, index: int) -> FormatRule:
     return RULES.get(name) or UnsupportedRule(name)
 
 
+def _read_code(message: code_pb2.CodeTask) -> CodeTask:
+    return CODE_TASKS.read(message, "code")
+
+
 def _read_plugin(message: plugin_pb2.PluginTask) -> PluginTask:
     if not message.name:
         raise InputError("must name an installed plugin", field="plugin.name")
@@ -157,6 +163,7 @@ _READERS: dict[str, Callable[..., Task]] = {
     "math": _read_math,
     "text": _read_text,
     "format": _read_format,
+    "code": _read_code,
     "plugin": _read_plugin,
 }
 
@@ -169,6 +176,7 @@ def item_to_proto(item: Item) -> item_pb2.ScoreItem:
 
     Raises:
         InputError: its task has no form on the wire.
+        TypeError, ValueError: a value that the wire cannot carry.
     """
     message = item_pb2.ScoreItem()
     message.id = clean_text(item.id)
@@ -187,6 +195,9 @@ def item_to_proto(item: Item) -> item_pb2.ScoreItem:
         message.format.SetInParent()
         for rule in task.rules:
             _write_rule(rule, message.format.rules.add())
+    elif isinstance(task, CodeTask):
+        check_task(task)  # the wire would drop all but one of the fields that exclude each other
+        CODE_TASKS.write(task, message.code)
     elif isinstance(task, PluginTask):
         options = json.loads(task.options_json)
         check_levels(options)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from google.protobuf import json_format
 
+from verifier.convert.code import CODE_DETAILS
 from verifier.convert.enums import EnumTable
 from verifier.convert.policies import EXTRACTIONS, read_policy, write_policy
 from verifier.convert.texts import clean_text
 from verifier.types import (
+    CodeDetail,
     Detail,
     FormatDetail,
     MathDetail,
@@ -90,6 +92,10 @@ def _write_format(detail: FormatDetail, message: result_pb2.ScoreResult) -> None
         )
 
 
+def _write_code(detail: CodeDetail, message: result_pb2.ScoreResult) -> None:
+    CODE_DETAILS.write(detail, message.code)
+
+
 def _write_plugin(detail: PluginDetail, message: result_pb2.ScoreResult) -> None:
     message.plugin.SetInParent()
     message.plugin.data.update(json.loads(detail.data_json))
@@ -100,6 +106,7 @@ _WRITERS: dict[type[Detail], Callable[..., None]] = {
     MathDetail: _write_math,
     TextDetail: _write_text,
     FormatDetail: _write_format,
+    CodeDetail: _write_code,
     PluginDetail: _write_plugin,
 }
 
@@ -152,6 +159,10 @@ def _read_format(message: result_pb2.ScoreResult) -> FormatDetail:
     )
 
 
+def _read_code(message: result_pb2.ScoreResult) -> CodeDetail:
+    return CODE_DETAILS.read(message.code, "code")
+
+
 def _read_plugin(message: result_pb2.ScoreResult) -> PluginDetail:
     return PluginDetail(json.dumps(json_format.MessageToDict(message.plugin.data), sort_keys=True))
 
@@ -160,6 +171,7 @@ _READERS: dict[str, Callable[[result_pb2.ScoreResult], Detail]] = {
     "math": _read_math,
     "text": _read_text,
     "format": _read_format,
+    "code": _read_code,
     "plugin": _read_plugin,
 }
 
@@ -172,6 +184,7 @@ def info_to_proto(info: VerifierInfo) -> service_pb2.VerifierInfo:
         description=info.description,
         kind=info.kind,
         members=info.members,
+        isolation=info.isolation,
     )
 
 
@@ -183,4 +196,5 @@ def info_from_proto(message: service_pb2.VerifierInfo) -> VerifierInfo:
         description=message.description,
         kind=message.kind,
         members=tuple(message.members),
+        isolation=message.isolation,
     )

@@ -9,9 +9,10 @@ alone says what is wrong with a row.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
-from msgspec import UNSET, DecodeError, Struct, UnsetType, defstruct, structs
+from msgspec import UNSET, DecodeError, Meta, Struct, UnsetType, defstruct, structs
 from msgspec.json import Decoder
 
 from verifier.convert.checks import check_task
@@ -19,6 +20,7 @@ from verifier.convert.enums import wire_names
 from verifier.convert.words import RULES, TASKS
 from verifier.errors import InputError
 from verifier.types import FormatRule, Item
+from verifier.word import Int64
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,15 @@ if TYPE_CHECKING:
     from verifier.types import Task
 
     Convert = Callable[[Any], Any]
+
+# Protobuf's JSON takes a whole number plain or in quotes, and writes the wide ones in quotes. Read
+# here is the common spelling, as far as it cannot leave the range.
+_QUOTED: Final = Annotated[str, Meta(pattern=r"\A(0|-?[1-9][0-9]{0,17})\Z")]
+_NUMBERS: Final[dict[Any, tuple[Any, Convert | None]]] = {
+    float: (float, None),
+    int: (Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)], None),
+    Int64: (Int64 | _QUOTED, int),
+}
 
 
 class RowReader:
@@ -72,7 +83,10 @@ class _Shape:
         self._converts: list[tuple[str, Convert | None]] = []
         fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
         for field in structs.fields(ours):
-            kind, convert = _kind(field.type)
+            kind, convert = _kind(_given(field.type))
+            if field.type is str and not field.required and field.default:
+                # What is empty counts as not given.
+                convert = partial(_given_text, default=field.default)
             fields.append(
                 (field.name, kind) if field.required else (field.name, kind | UnsetType, UNSET)
             )
@@ -103,8 +117,8 @@ def _kind(annotation: Any) -> tuple[Any, Convert | None]:
         return _rule_kind()
     if annotation in (str, bool):
         return annotation, None
-    if annotation == float | None:
-        return float, None
+    if annotation in _NUMBERS:
+        return _NUMBERS[annotation]
     if get_origin(annotation) is tuple and get_args(annotation)[1:] == (...,):
         kind, convert = _kind(get_args(annotation)[0])
         many = tuple[kind, ...]  # type: ignore[valid-type]  # known at run time only
@@ -115,6 +129,16 @@ def _kind(annotation: Any) -> tuple[Any, Convert | None]:
         shape = _Shape(annotation)
         return shape.row, shape.read
     raise TypeError(f"a row cannot hold a {annotation!r}")
+
+
+def _given(annotation: Any) -> Any:
+    """The type of a field where it is given; null is not of the common shape."""
+    kinds = get_args(annotation)
+    return annotation if type(None) not in kinds else kinds[kinds[0] is type(None)]
+
+
+def _given_text(text: str, default: str) -> str:
+    return text or default
 
 
 def _enum_convert(ours: type[Enum]) -> Convert:

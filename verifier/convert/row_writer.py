@@ -18,6 +18,7 @@ from msgspec.json import Encoder
 from verifier.convert.enums import wire_names
 from verifier.convert.words import DETAILS, LINE_BREAKS
 from verifier.types import Result
+from verifier.word import Int64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _LINE_BREAK_BYTES: Final = tuple((char.encode(), escape.encode()) for char, escape in LINE_BREAKS)
 _MAX_UINT32: Final = 2**32 - 1
+_INT32: Final = range(-(2**31), 2**31)
+_INT64: Final = range(-(2**63), 2**63)
 # The fields of a result in the order of their numbers, which is not the order they are given in.
 RESULT_ORDER: Final = (
     *("id", "verdict", "reward", "reason", "verifier", "message"),
@@ -126,6 +129,8 @@ def _spell(kind: Any) -> tuple[Spell, bytes | None]:
     simple: dict[Any, tuple[Spell, bytes | None]] = {
         str: (_spell_text, b'""'),
         float: (_spell_number, b"0.0"),
+        int: (partial(_spell_whole, b"%d", _INT32), b"0"),
+        Int64: (partial(_spell_whole, b'"%d"', _INT64), b'"0"'),
         bool: (_spell_flag, b"false"),
         tuple[int, int]: (_spell_span, None),
     }
@@ -163,6 +168,12 @@ def _spell_number(value: float) -> bytes:
     if not math.isfinite(value):
         raise ValueError
     return repr(value).encode()
+
+
+def _spell_whole(form: bytes, wire: range, value: int) -> bytes:
+    if value not in wire:
+        raise ValueError
+    return form % value
 
 
 def _spell_span(span: tuple[int, int]) -> bytes:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.types import (
     BoxedRule,
+    CodeDetail,
+    CodeTask,
     FormatDetail,
     FormatRule,
     FormatTask,
@@ -27,11 +29,13 @@ TASKS: Final[dict[str, type[Struct]]] = {
     "math": MathTask,
     "text": TextTask,
     "format": FormatTask,
+    "code": CodeTask,
 }
 DETAILS: Final[dict[type[Struct], str]] = {
     MathDetail: "math",
     TextDetail: "text",
     FormatDetail: "format",
+    CodeDetail: "code",
 }
 RULES: Final[dict[str, FormatRule]] = {"think_answer": ThinkAnswerRule(), "boxed": BoxedRule()}
 

@@ -25,31 +25,35 @@ _sym_db = _symbol_database.Default()
 from verifier.v1 import verdict_pb2 as verifier_dot_v1_dot_verdict__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16verifier/v1/code.proto\x12\x0bverifier.v1\x1a\x19verifier/v1/verdict.proto\"\x89\x02\n\x08\x43odeTask\x12\x10\n\x08language\x18\x01 \x01(\t\x12(\n\x05stdio\x18\x02 \x01(\x0b\x32\x17.verifier.v1.StdioTestsH\x00\x12.\n\x08\x66unction\x18\x03 \x01(\x0b\x32\x1a.verifier.v1.FunctionTestsH\x00\x12\x31\n\nassertions\x18\x04 \x01(\x0b\x32\x1b.verifier.v1.AssertionTestsH\x00\x12\'\n\x06limits\x18\x05 \x01(\x0b\x32\x17.verifier.v1.CodeLimits\x12,\n\x0breward_mode\x18\x06 \x01(\x0e\x32\x17.verifier.v1.RewardModeB\x07\n\x05tests\"D\n\nStdioTests\x12%\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x16.verifier.v1.StdioCase\x12\x0f\n\x07\x63hecker\x18\x02 \x01(\t\"3\n\tStdioCase\x12\r\n\x05stdin\x18\x01 \x01(\t\x12\x17\n\x0f\x65xpected_stdout\x18\x02 \x01(\t\"N\n\rFunctionTests\x12\x13\n\x0b\x65ntry_point\x18\x01 \x01(\t\x12(\n\x05\x63\x61ses\x18\x02 \x03(\x0b\x32\x19.verifier.v1.FunctionCase\"8\n\x0c\x46unctionCase\x12\x11\n\targs_json\x18\x01 \x01(\t\x12\x15\n\rexpected_json\x18\x02 \x01(\t\"Y\n\x0e\x41ssertionTests\x12\x13\n\x0b\x65ntry_point\x18\x01 \x01(\t\x12\r\n\x05setup\x18\x02 \x01(\t\x12\x12\n\nassertions\x18\x03 \x03(\t\x12\x0f\n\x07program\x18\x04 \x01(\t\"\xe0\x01\n\nCodeLimits\x12\x18\n\x0b\x63pu_seconds\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x19\n\x0cwall_seconds\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0cmemory_bytes\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12\x19\n\x0coutput_bytes\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x16\n\tprocesses\x18\x05 \x01(\x05H\x04\x88\x01\x01\x42\x0e\n\x0c_cpu_secondsB\x0f\n\r_wall_secondsB\x0f\n\r_memory_bytesB\x0f\n\r_output_bytesB\x0c\n\n_processes\"g\n\nCodeDetail\x12\x0e\n\x06passed\x18\x01 \x01(\x05\x12\r\n\x05total\x18\x02 \x01(\x05\x12\'\n\x05tests\x18\x03 \x03(\x0b\x32\x18.verifier.v1.TestOutcome\x12\x11\n\tisolation\x18\x04 \x01(\t\"\xab\x01\n\x0bTestOutcome\x12%\n\x07verdict\x18\x01 \x01(\x0e\x32\x14.verifier.v1.Verdict\x12#\n\x06reason\x18\x02 \x01(\x0e\x32\x13.verifier.v1.Reason\x12\x13\n\x0b\x63pu_seconds\x18\x03 \x01(\x01\x12\x14\n\x0cwall_seconds\x18\x04 \x01(\x01\x12\x14\n\x0cmemory_bytes\x18\x05 \x01(\x03\x12\x0f\n\x07message\x18\x06 \x01(\t*]\n\nRewardMode\x12\x1b\n\x17REWARD_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14REWARD_MODE_ALL_PASS\x10\x01\x12\x18\n\x14REWARD_MODE_FRACTION\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16verifier/v1/code.proto\x12\x0bverifier.v1\x1a\x19verifier/v1/verdict.proto\"\xbe\x02\n\x08\x43odeTask\x12\x10\n\x08language\x18\x01 \x01(\t\x12(\n\x05stdio\x18\x02 \x01(\x0b\x32\x17.verifier.v1.StdioTestsH\x00\x12.\n\x08\x66unction\x18\x03 \x01(\x0b\x32\x1a.verifier.v1.FunctionTestsH\x00\x12\x31\n\nassertions\x18\x04 \x01(\x0b\x32\x1b.verifier.v1.AssertionTestsH\x00\x12\'\n\x06limits\x18\x05 \x01(\x0b\x32\x17.verifier.v1.CodeLimits\x12,\n\x0breward_mode\x18\x06 \x01(\x0e\x32\x17.verifier.v1.RewardMode\x12\x1d\n\x15stop_at_first_failure\x18\x07 \x01(\x08\x12\x14\n\x0ctest_weights\x18\x08 \x03(\x01\x42\x07\n\x05tests\"\xa0\x01\n\nStdioTests\x12%\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x16.verifier.v1.StdioCase\x12\x0f\n\x07\x63hecker\x18\x02 \x01(\t\x12\x16\n\ttolerance\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x34\n\x0f\x63hecker_program\x18\x04 \x01(\x0b\x32\x1b.verifier.v1.CheckerProgramB\x0c\n\n_tolerance\"2\n\x0e\x43heckerProgram\x12\x10\n\x08language\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\"3\n\tStdioCase\x12\r\n\x05stdin\x18\x01 \x01(\t\x12\x17\n\x0f\x65xpected_stdout\x18\x02 \x01(\t\"t\n\rFunctionTests\x12\x13\n\x0b\x65ntry_point\x18\x01 \x01(\t\x12(\n\x05\x63\x61ses\x18\x02 \x03(\x0b\x32\x19.verifier.v1.FunctionCase\x12\x16\n\ttolerance\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\x0c\n\n_tolerance\"8\n\x0c\x46unctionCase\x12\x11\n\targs_json\x18\x01 \x01(\t\x12\x15\n\rexpected_json\x18\x02 \x01(\t\"s\n\x0e\x41ssertionTests\x12\x13\n\x0b\x65ntry_point\x18\x01 \x01(\t\x12\r\n\x05setup\x18\x02 \x01(\t\x12\x12\n\nassertions\x18\x03 \x03(\t\x12\x0f\n\x07program\x18\x04 \x01(\t\x12\x18\n\x10\x61llow_in_process\x18\x05 \x01(\x08\"\xb2\x02\n\nCodeLimits\x12\x18\n\x0b\x63pu_seconds\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x19\n\x0cwall_seconds\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0cmemory_bytes\x18\x03 \x01(\x03H\x02\x88\x01\x01\x12\x19\n\x0coutput_bytes\x18\x04 \x01(\x03H\x03\x88\x01\x01\x12\x16\n\tprocesses\x18\x05 \x01(\x05H\x04\x88\x01\x01\x12\x18\n\x0bstack_bytes\x18\x06 \x01(\x03H\x05\x88\x01\x01\x12\x17\n\nfile_bytes\x18\x07 \x01(\x03H\x06\x88\x01\x01\x42\x0e\n\x0c_cpu_secondsB\x0f\n\r_wall_secondsB\x0f\n\r_memory_bytesB\x0f\n\r_output_bytesB\x0c\n\n_processesB\x0e\n\x0c_stack_bytesB\r\n\x0b_file_bytes\"\xa4\x01\n\nCodeDetail\x12\x0e\n\x06passed\x18\x01 \x01(\x05\x12\r\n\x05total\x18\x02 \x01(\x05\x12\'\n\x05tests\x18\x03 \x03(\x0b\x32\x18.verifier.v1.TestOutcome\x12\x11\n\tisolation\x18\x04 \x01(\t\x12)\n\tassurance\x18\x05 \x01(\x0e\x32\x16.verifier.v1.Assurance\x12\x10\n\x08language\x18\x06 \x01(\t\"\xab\x01\n\x0bTestOutcome\x12%\n\x07verdict\x18\x01 \x01(\x0e\x32\x14.verifier.v1.Verdict\x12#\n\x06reason\x18\x02 \x01(\x0e\x32\x13.verifier.v1.Reason\x12\x13\n\x0b\x63pu_seconds\x18\x03 \x01(\x01\x12\x14\n\x0cwall_seconds\x18\x04 \x01(\x01\x12\x14\n\x0cmemory_bytes\x18\x05 \x01(\x03\x12\x0f\n\x07message\x18\x06 \x01(\t*]\n\nRewardMode\x12\x1b\n\x17REWARD_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14REWARD_MODE_ALL_PASS\x10\x01\x12\x18\n\x14REWARD_MODE_FRACTION\x10\x02*X\n\tAssurance\x12\x19\n\x15\x41SSURANCE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41SSURANCE_SEPARATE\x10\x01\x12\x18\n\x14\x41SSURANCE_IN_PROCESS\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'verifier.v1.code_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REWARDMODE']._serialized_start=1192
-  _globals['_REWARDMODE']._serialized_end=1285
+  _globals['_REWARDMODE']._serialized_start=1598
+  _globals['_REWARDMODE']._serialized_end=1691
+  _globals['_ASSURANCE']._serialized_start=1693
+  _globals['_ASSURANCE']._serialized_end=1781
   _globals['_CODETASK']._serialized_start=67
-  _globals['_CODETASK']._serialized_end=332
-  _globals['_STDIOTESTS']._serialized_start=334
-  _globals['_STDIOTESTS']._serialized_end=402
-  _globals['_STDIOCASE']._serialized_start=404
-  _globals['_STDIOCASE']._serialized_end=455
-  _globals['_FUNCTIONTESTS']._serialized_start=457
-  _globals['_FUNCTIONTESTS']._serialized_end=535
-  _globals['_FUNCTIONCASE']._serialized_start=537
-  _globals['_FUNCTIONCASE']._serialized_end=593
-  _globals['_ASSERTIONTESTS']._serialized_start=595
-  _globals['_ASSERTIONTESTS']._serialized_end=684
-  _globals['_CODELIMITS']._serialized_start=687
-  _globals['_CODELIMITS']._serialized_end=911
-  _globals['_CODEDETAIL']._serialized_start=913
-  _globals['_CODEDETAIL']._serialized_end=1016
-  _globals['_TESTOUTCOME']._serialized_start=1019
-  _globals['_TESTOUTCOME']._serialized_end=1190
+  _globals['_CODETASK']._serialized_end=385
+  _globals['_STDIOTESTS']._serialized_start=388
+  _globals['_STDIOTESTS']._serialized_end=548
+  _globals['_CHECKERPROGRAM']._serialized_start=550
+  _globals['_CHECKERPROGRAM']._serialized_end=600
+  _globals['_STDIOCASE']._serialized_start=602
+  _globals['_STDIOCASE']._serialized_end=653
+  _globals['_FUNCTIONTESTS']._serialized_start=655
+  _globals['_FUNCTIONTESTS']._serialized_end=771
+  _globals['_FUNCTIONCASE']._serialized_start=773
+  _globals['_FUNCTIONCASE']._serialized_end=829
+  _globals['_ASSERTIONTESTS']._serialized_start=831
+  _globals['_ASSERTIONTESTS']._serialized_end=946
+  _globals['_CODELIMITS']._serialized_start=949
+  _globals['_CODELIMITS']._serialized_end=1255
+  _globals['_CODEDETAIL']._serialized_start=1258
+  _globals['_CODEDETAIL']._serialized_end=1422
+  _globals['_TESTOUTCOME']._serialized_start=1425
+  _globals['_TESTOUTCOME']._serialized_end=1596
 # @@protoc_insertion_point(module_scope)

@@ -42,6 +42,9 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_DEADLINE: _ClassVar[Reason]
     REASON_OVERLOADED: _ClassVar[Reason]
     REASON_INTERNAL: _ClassVar[Reason]
+    REASON_PROCESS_LIMIT_EXCEEDED: _ClassVar[Reason]
+    REASON_FILE_LIMIT_EXCEEDED: _ClassVar[Reason]
+    REASON_NOT_RUN: _ClassVar[Reason]
 VERDICT_UNSPECIFIED: Verdict
 VERDICT_CORRECT: Verdict
 VERDICT_INCORRECT: Verdict
@@ -75,3 +78,6 @@ REASON_SANDBOX_UNAVAILABLE: Reason
 REASON_DEADLINE: Reason
 REASON_OVERLOADED: Reason
 REASON_INTERNAL: Reason
+REASON_PROCESS_LIMIT_EXCEEDED: Reason
+REASON_FILE_LIMIT_EXCEEDED: Reason
+REASON_NOT_RUN: Reason

@@ -107,7 +107,7 @@ def test_every_task_of_the_contract_is_read_or_said_to_be_unsupported():
         assert isinstance(task, (InvalidTask, UnsupportedTask)), name
         if isinstance(task, InvalidTask):
             supported.add(name)  # an empty task that is read is refused for being empty
-    assert supported == {"math", "text", "format", "plugin"}
+    assert supported == {"math", "text", "format", "code", "plugin"}
 
 
 def test_every_verdict_and_reason_of_the_wire_has_a_word_here():

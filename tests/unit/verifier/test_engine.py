@@ -56,7 +56,7 @@ BAD_NEIGHBOURS = [
     (plugin("bad", "lies"), Reason.INTERNAL, "not str"),
     (plugin("bad", "lies", value=float("1e999")), Reason.INTERNAL, "finite"),
     (plugin("bad", "absent"), Reason.UNSUPPORTED, "absent"),
-    (Item("bad", "x", UnsupportedTask("code")), Reason.UNSUPPORTED, "code"),
+    (Item("bad", "x", UnsupportedTask("judge")), Reason.UNSUPPORTED, "judge"),
     (Item("bad", "x", InvalidTask("math.policy: no")), Reason.INVALID_INPUT, "math.policy"),
 ]
 

@@ -1,0 +1,70 @@
+"""Builds and runs programs that are no Python: compilers, interpreters, binaries.
+
+Everything here happens after confinement: a compiler reads hostile text like any program.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import tarfile
+from typing import Any, Final
+
+_SOURCE_MODE: Final = 0o644
+_BUILD_FAILED: Final = 1
+
+
+def build(payload: dict[str, Any], artifact: int) -> int:
+    """Writes the source, runs the compiler, and hands its product over.
+
+    Args:
+        payload: "files" by name with their text, "command" the compiler's, "product" the names of
+            the files or folders to hand over, "environment".
+        artifact: descriptor to write the product to: a tar archive, or one file if "single".
+
+    Returns:
+        The compiler's exit code; its words are on the standard error.
+    """
+    _write(payload["files"])
+    done = subprocess.run(payload["command"], env=payload["environment"], stdout=2, check=False)  # noqa: S603
+    if done.returncode != 0:
+        return done.returncode if done.returncode > 0 else 128 - done.returncode
+    with open(artifact, "wb") as out:
+        if payload["single"]:
+            with open(payload["product"], "rb") as product:
+                while chunk := product.read(1 << 20):
+                    out.write(chunk)
+        else:
+            with tarfile.open(fileobj=out, mode="w|") as archive:
+                archive.add(payload["product"])
+    return 0
+
+
+def run(payload: dict[str, Any], descriptors: list[int]) -> int:
+    """Becomes the program.
+
+    Args:
+        payload: "files" to write first, "command", "environment", "single": whether the artifact
+            is the program itself rather than an archive of its files.
+        descriptors: of the artifact, if there is one.
+    """
+    _write(payload["files"])
+    if descriptors and payload["single"]:
+        artifact = descriptors[0]
+        os.set_inheritable(artifact, False)
+        os.execve(artifact, payload["command"], payload["environment"])  # noqa: S606
+    if descriptors:
+        with (
+            open(descriptors[0], "rb") as file,
+            tarfile.open(fileobj=io.BytesIO(file.read())) as archive,
+        ):
+            archive.extractall(".", filter="data")
+    os.execve(payload["command"][0], payload["command"], payload["environment"])  # noqa: S606
+
+
+def _write(files: dict[str, str]) -> None:
+    for name, text in files.items():
+        descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _SOURCE_MODE)
+        with open(descriptor, "w", encoding="utf-8", newline="", errors="surrogatepass") as file:
+            file.write(text)

@@ -1,0 +1,170 @@
+"""The zygote: a warmed interpreter in a jail that forks each program into namespaces of its own.
+
+It reads nothing of what it runs: source and inputs come as descriptors that only the forked child
+opens, so no program finds in its memory what an earlier one was. A request names one program, or
+two that talk to each other; the answer to it carries a descriptor of each one's namespaces, by
+which the other side can end them. When all have ended, each report is written to its own pipe.
+
+    zygote ──┬─ init (pid 1 of new namespaces, waits for ever)
+             └─ fork ── program (pid 2: scratch, /proc, confinement, then its own code)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from importlib import import_module
+from typing import Any, Final, NoReturn
+
+from sandbox.jail import confinement, init, kernel, runners
+from sandbox.jail.report import REPORT
+
+_MAX_REQUEST: Final = 65_536  # bytes
+_MAX_DESCRIPTORS: Final = 24
+_SCRATCH_FLAGS: Final = kernel.NO_SUID | kernel.NO_DEVICES
+_PROC_FLAGS: Final = kernel.NO_SUID | kernel.NO_DEVICES | kernel.NO_EXECUTION
+_INODES: Final = 20_000
+
+
+def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
+    """Serves until the other side hangs up.
+
+    Args:
+        control: the socket to it.
+        config: "warm" modules to import, "packages" folders to import from, "namespaces" whether
+            each program gets its own, "filter" and "own_filter" seccomp programs in hexadecimal
+            digits or None.
+    """
+    sys.path[:] = [*(path for path in sys.path if path), *config["packages"]]
+    missing = _warm_up(config["warm"])
+    kernel.set_dumpable(False)
+    nursery = _Nursery() if config["namespaces"] else None
+    if nursery is None:
+        kernel.become_reaper()
+    confinement.prepare(config)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    control.send(json.dumps({"version": sys.version.split()[0], "missing": missing}).encode())
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(control, _MAX_REQUEST, _MAX_DESCRIPTORS)
+        if not request:
+            os._exit(0)
+        try:
+            _serve(json.loads(request), descriptors, config, (control, nursery))
+        except OSError as error:
+            control.send(b"\0" + str(error).encode())
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+
+def _warm_up(names: list[str]) -> list[str]:
+    """Imports modules; those that could not be."""
+    missing = []
+    for name in names:
+        try:
+            import_module(name)
+        except ImportError:
+            missing.append(name)
+    return missing
+
+
+class _Nursery:
+    """Makes namespaces in which the next child will live."""
+
+    def __init__(self) -> None:
+        self._init = init.executable()
+        self._own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def open(self) -> int:
+        """From here on children are born in a new pid namespace; its first process."""
+        kernel.unshare(kernel.NEW_PIDS)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # inherited: the kernel reaps its orphans
+        try:
+            return init.start(self._init)
+        finally:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+    def close(self) -> None:
+        """Children are born in this process's own namespace again."""
+        kernel.enter(self._own, kernel.NEW_PIDS)
+
+
+class _Program:
+    """One program that was forked."""
+
+    def __init__(self, pid: int, first: int, report: int) -> None:
+        self._pid = pid
+        self._first = first  # init's process number; the program's own where there is no init
+        self._report = report
+        self.handle = os.pidfd_open(first)
+
+    def wait(self) -> None:
+        """Waits for its end, ends what it left behind, and reports."""
+        _, status, used = os.wait4(self._pid, 0)
+        if self._first != self._pid:
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            os.waitpid(self._first, 0)
+        else:
+            confinement.kill_descendants()
+        line = REPORT.pack(status, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+        with contextlib.suppress(BrokenPipeError):  # whoever asked has gone
+            os.write(self._report, line)
+        os.close(self._report)
+        os.close(self.handle)
+
+
+def _serve(
+    requests: list[dict[str, Any]],
+    descriptors: list[int],
+    config: dict[str, Any],
+    own: tuple[socket.socket, _Nursery | None],
+) -> None:
+    """Forks the programs asked for, and stays until all have ended."""
+    control, nursery = own
+    programs = []
+    for request in requests:
+        given = [descriptors[index] for index in request["descriptors"]]
+        report = given.pop()
+        first = nursery.open() if nursery is not None else 0
+        try:
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                _become(request, given, config)
+        finally:
+            if nursery is not None:
+                nursery.close()
+        programs.append(_Program(pid, first or pid, report))
+    socket.send_fds(control, [b"\1"], [program.handle for program in programs])
+    kept = {request["descriptors"][-1] for request in requests}
+    for index, descriptor in enumerate(descriptors):
+        if index not in kept:
+            os.close(descriptor)
+    for program in programs:
+        program.wait()
+
+
+def _become(request: dict[str, Any], given: list[int], config: dict[str, Any]) -> NoReturn:
+    """Readies the namespaces, gives up every power, and becomes the program."""
+    code = 127
+    try:
+        if config["namespaces"]:
+            kernel.unshare(kernel.NEW_MOUNTS | kernel.NEW_IPC)
+            size = b"size=%d,nr_inodes=%d,mode=1777" % (request["file_bytes"], _INODES)
+            kernel.mount(b"tmpfs", b"/tmp", _SCRATCH_FLAGS, size)
+            kernel.mount(b"proc", b"/proc", _PROC_FLAGS)
+        else:
+            os.setsid()
+        own = confinement.place(given)
+        run = runners.ready(request)
+        confinement.confine(request, config)
+        code = run(own)
+    except BaseException as error:  # noqa: BLE001 - nothing may return into the zygote's loop
+        os.write(2, f"sandbox: {type(error).__name__}: {error}\n".encode())
+    os._exit(code)

@@ -1,0 +1,315 @@
+"""One jail: nsjail with a warmed zygote in it, and the socket to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sandbox import memory_files
+from sandbox.cgroups import make_cgroup
+from sandbox.execution import Isolation, SandboxError
+from sandbox.seccomp import program_filter, zygote_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sandbox.cgroups import Cgroup
+
+_START_SECONDS: Final = 60.0  # warm imports on a busy machine
+_ANSWER_SECONDS: Final = 30.0  # a fork on a busy machine
+_STDERR_KEPT: Final = 9096
+_ZYGOTE_UID: Final = 0
+_PROGRAM_UID: Final = 1000
+_UIDS_PER_SLOT: Final = 2
+# Our own sources need not be readable by the jailed user: they come through a descriptor.
+_LOADER: Final = """
+import importlib.abc, importlib.util, json, socket, sys
+
+class Sent(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    def find_spec(self, name, path=None, target=None):
+        if name in sources:
+            return importlib.util.spec_from_loader(name, self, is_package=self.is_package(name))
+    def is_package(self, name):
+        return any(other.startswith(name + ".") for other in sources)
+    def get_source(self, name):
+        return sources[name]
+
+with open(int(sys.argv[1]), "rb") as file:
+    sources, config = json.load(file)
+sent = Sent()
+sys.meta_path.insert(0, sent)
+from sandbox.jail import zygote
+sys.meta_path.remove(sent)
+zygote.main(config, socket.socket(fileno=int(sys.argv[2])))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class JailSettings:
+    """What all jails have in common.
+
+    Attributes:
+        interpreter: absolute path of the Python that programs get; readable by every user.
+        packages: folders it imports from beside its standard library, readable by every user.
+        warm: modules imported before any program runs.
+        first_uid: of the host's user numbers that jails use, two each; root only.
+        nsjail: path of the binary.
+    """
+
+    interpreter: Path
+    packages: tuple[Path, ...]
+    warm: tuple[str, ...]
+    first_uid: int
+    nsjail: Path
+
+
+class Jail:
+    """A running jail.
+
+    Args:
+        settings: common to all.
+        index: of its slot, which decides its users.
+        isolation: the level to run at.
+
+    Attributes:
+        version: of the interpreter in it.
+        runs: programs it has forked so far.
+        cgroup: counts what is in it; None below the level FULL.
+        base_bytes: memory the zygote itself takes.
+    """
+
+    def __init__(self, settings: JailSettings, index: int, isolation: Isolation) -> None:
+        self.settings = settings
+        self.index = index
+        self.isolation = isolation
+        self.version = ""
+        self.runs = 0
+        self.cgroup: Cgroup | None = None
+        self.base_bytes = 0
+        self.scratch = "/tmp"  # noqa: S108 - the jail's own, seen from inside
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._stderr: int = -1
+
+    @property
+    def namespaces(self) -> bool:
+        """Whether programs get namespaces of their own."""
+        return self.isolation in (Isolation.FULL, Isolation.NO_CGROUPS)
+
+    @property
+    def program_uid(self) -> int | None:
+        """The user that programs become, as seen inside; None if there is only one."""
+        if os.geteuid() != 0:
+            return None
+        return _PROGRAM_UID if self.namespaces else self._host_uid + 1
+
+    @property
+    def _host_uid(self) -> int:
+        return self.settings.first_uid + _UIDS_PER_SLOT * self.index
+
+    async def start(self) -> None:
+        """Starts it and waits until the interpreter is warm.
+
+        Raises:
+            SandboxError: it cannot be started; says what it wrote.
+            CgroupsUnavailableError: the level needs a cgroup and none can be had.
+        """
+        try:
+            await self._launch()
+            greeting = json.loads(await self._receive(_START_SECONDS))
+        except BaseException:
+            self.kill()
+            raise
+        self.version = greeting["version"]
+        if self.cgroup is not None:
+            self.base_bytes = self.cgroup.memory_bytes()
+
+    async def _launch(self) -> None:
+        if self.isolation is Isolation.FULL:
+            self.cgroup = make_cgroup(str(self.index))
+        if not self.namespaces:
+            self.scratch = tempfile.mkdtemp(prefix="sandbox-")
+            if self.program_uid is not None:
+                os.chown(self.scratch, self.program_uid, self.program_uid)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        self._control = ours
+        modules = memory_files.sealed("zygote", json.dumps([_sources(), self._config()]).encode())
+        self._stderr = os.memfd_create("stderr", os.MFD_CLOEXEC)
+        inherited = (modules, theirs.fileno())
+        try:
+            self._process = subprocess.Popen(  # noqa: ASYNC220, S603 - started once per slot
+                self._command(inherited),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+                pass_fds=inherited,
+                start_new_session=True,
+                env={"PATH": os.environ.get("PATH", os.defpath)} | _environment(self.namespaces),
+            )
+        except OSError as error:
+            raise SandboxError(f"a jail cannot be started: {error}") from error
+        finally:
+            theirs.close()
+            os.close(modules)
+
+    def _config(self) -> dict[str, Any]:
+        seccomp = self.isolation is not Isolation.NONE
+        return {
+            "warm": self.settings.warm,
+            "packages": [str(path) for path in self._packages()],
+            "namespaces": self.namespaces,
+            "filter": program_filter().hex() if seccomp else None,
+            "own_filter": zygote_filter().hex() if seccomp and self.namespaces else None,
+        }
+
+    def _packages(self) -> list[Path]:
+        """Where the interpreter finds the packages' folders."""
+        if not self.namespaces:
+            return list(self.settings.packages)
+        return [Path(f"/packages/{number}") for number in range(len(self.settings.packages))]
+
+    def _command(self, inherited: Sequence[int]) -> list[str]:
+        python = [str(self.settings.interpreter), "-s", "-S", "-B", "-c", _LOADER]
+        python += [str(descriptor) for descriptor in inherited]
+        if not self.namespaces:
+            return python
+        command = [str(self.settings.nsjail), "--config", str(files("sandbox") / "policy/jail.cfg")]
+        for kind in ("--user", "--group"):
+            if os.geteuid() == 0:
+                command += [kind, f"{_ZYGOTE_UID}:{self._host_uid}:1"]
+                command += [kind, f"{_PROGRAM_UID}:{self._host_uid + 1}:1"]
+            else:
+                own = os.geteuid() if kind == "--user" else os.getegid()
+                command += [kind, f"{_PROGRAM_UID}:{own}:1"]
+        for descriptor in inherited:
+            command += ["--pass_fd", str(descriptor)]
+        for path, inside in zip(self.settings.packages, self._packages(), strict=True):
+            command += ["--bindmount_ro", f"{path}:{inside}"]
+        if not str(self.settings.interpreter).startswith("/usr/"):
+            root = self.settings.interpreter.parent.parent
+            command += ["--bindmount_ro", f"{root}:{root}"]
+        command += ["--", *python]
+        if self.cgroup is None:
+            return command
+        # Enters before nsjail is even loaded, so that nothing it does goes uncounted.
+        enter = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
+        return ["/bin/sh", "-c", enter, "sh", *map(str, self.cgroup.entrances), "--", *command]
+
+    async def fork(
+        self, requests: Sequence[dict[str, Any]], descriptors: Sequence[int]
+    ) -> list[int]:
+        """Has the zygote fork programs, which it then stays with until all have ended.
+
+        Args:
+            requests: see `sandbox.jail.zygote`; the "descriptors" of each are indices.
+            descriptors: all that they refer to; the last of each is its report's.
+
+        Returns:
+            For each a descriptor of the first process of its namespaces; all die with that one.
+
+        Raises:
+            SandboxError: the jail is broken, or could not fork.
+        """
+        if self._control is None:
+            raise SandboxError("the jail is not running")
+        self.runs += len(requests)
+        try:
+            socket.send_fds(self._control, [json.dumps(requests).encode()], list(descriptors))
+        except OSError as error:
+            raise SandboxError(f"the jail has gone: {error}") from error
+        await self._readable(_ANSWER_SECONDS)
+        answer, received, _, _ = socket.recv_fds(self._control, 4096, len(requests))
+        if answer[:1] != b"\1" or len(received) != len(requests):
+            for handle in received:
+                os.close(handle)
+            raise SandboxError(f"the jail could not fork: {answer[1:].decode('utf-8', 'replace')}")
+        return received
+
+    async def _receive(self, seconds: float) -> bytes:
+        await self._readable(seconds)
+        message = self._control.recv(65_536) if self._control is not None else b""
+        if not message:
+            raise SandboxError(f"a jail could not start: {self.last_words()}")
+        return message
+
+    async def _readable(self, seconds: float) -> None:
+        control = self._control
+        if control is None:
+            raise SandboxError("the jail is not running")
+        loop = asyncio.get_running_loop()
+        ready = loop.create_future()
+        loop.add_reader(control, _mark, ready)
+        try:
+            async with asyncio.timeout(seconds):
+                await ready
+        except TimeoutError:
+            raise SandboxError(f"a jail did not answer in {seconds:g} s") from None
+        finally:
+            loop.remove_reader(control)
+
+    def last_words(self) -> str:
+        """How it ended and what it wrote to standard error, for a message."""
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.5)
+        size = os.fstat(self._stderr).st_size
+        said = os.pread(self._stderr, _STDERR_KEPT, max(size - _STDERR_KEPT, 0))
+        code = None if self._process is None else self._process.returncode
+        return f"exit code {code}: {said.decode('utf-8', 'replace').strip()}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process is."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """Ends it and everything in it. May be called again."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        if self._stderr >= 0:
+            os.close(self._stderr)
+            self._stderr = -1
+        if self.cgroup is not None:
+            self.cgroup.remove()
+            self.cgroup = None
+        if not self.namespaces and self.scratch != "/tmp":  # noqa: S108
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def _sources() -> dict[str, str]:
+    """What runs inside: sources by the modules' names."""
+    folder = files("sandbox") / "jail"
+    inside = {
+        f"sandbox.jail.{path.name.removesuffix('.py')}": path.read_text(encoding="utf-8")
+        for path in folder.iterdir()
+        if path.name.endswith(".py") and path.name != "__init__.py"
+    }
+    return {"sandbox": "", "sandbox.jail": "", **inside}
+
+
+def _environment(namespaces: bool) -> dict[str, str]:  # noqa: FBT001
+    if namespaces:
+        return {}  # nsjail clears it, and sets what the policy says
+    return {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8"}
+
+
+def _mark(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)

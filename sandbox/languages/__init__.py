@@ -1,0 +1,1 @@
+"""Languages: one file is one language; `table.py` names them."""

@@ -1,0 +1,97 @@
+"""What calls of a program's functions return: asked of the jail, as few processes as it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
+
+from sandbox.execution import Status
+from verifier.programs.endings import failure, told
+from verifier.programs.evidence import Raised, Returned, read_line
+from verifier.types import Reason, TestOutcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sandbox.execution import Execution
+    from verifier.programs.subject import Subject
+
+_LOADED: Final = b'{"loaded":true}'
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a call gave, and the run that it was part of.
+
+    Attributes:
+        outcome: the value or the exception.
+        ran: the run.
+        calls: that it answered.
+    """
+
+    outcome: Returned | Raised
+    ran: Execution
+    calls: int
+
+    def told(self, verdict: Verdict, reason: Reason, message: str) -> TestOutcome:
+        """The outcome of a test; tests that ran in one process share its time evenly."""
+        outcome = told(self.ran, verdict, reason, message)
+        return structs.replace(
+            outcome,
+            cpu_seconds=outcome.cpu_seconds / self.calls,
+            wall_seconds=outcome.wall_seconds / self.calls,
+        )
+
+
+Answer = Answered | TestOutcome
+"""What a call gave; or, if it gave nothing, what is said of a test that needs it."""
+
+
+async def ask(subject: Subject, calls: Sequence[dict[str, object]]) -> list[Answer]:
+    """One answer per call, in order; fewer if one took so long that the rest does not matter.
+
+    All calls run in one process. One that ends it is run again in a process of its own, where it
+    has all the time there is, and so the calls before it cannot be what it fails for; the calls
+    after it go on in a new one.
+
+    Raises:
+        SandboxError: the sandbox failed.
+    """
+    answers: list[Answer] = []
+    while len(answers) < len(calls):
+        payload = {"source": subject.program.source, "calls": calls[len(answers) :]}
+        ran = await subject.sandbox.call(payload, subject.limits, subject.started)
+        loaded, *lines = ran.results.split(b"\n")
+        if loaded != _LOADED:
+            failed = _silent(subject, ran, "the program ended while it was loaded")
+            answers += [failed] * (len(calls) - len(answers))
+            break
+        got = [_read(line) for line in lines[: len(calls) - len(answers)] if line]
+        alone = len(calls) - len(answers) == 1
+        if got and alone and ran.status is Status.CPU_LIMIT:
+            got = []  # it answered, but too late
+        answers += [Answered(outcome, ran, len(got)) for outcome in got]
+        if not got:
+            silent = _silent(subject, ran, "the program ended during the call")
+            answers.append(silent)
+            if subject.decided(silent):
+                break
+    return answers
+
+
+def _read(line: bytes) -> Returned | Raised:
+    try:
+        return read_line(line)
+    except ValueError:
+        return Raised("ProtocolError", "the program wrote over its own results")
+
+
+def _silent(subject: Subject, ran: Execution, why: str) -> TestOutcome:
+    failed = failure(ran, subject.limits)
+    if failed is None:
+        return told(ran, Verdict.INCORRECT, Reason.RUNTIME_ERROR, f"{why}, with exit code 0")
+    if failed.reason is Reason.RUNTIME_ERROR:
+        return structs.replace(failed, message=f"{why}: {failed.message}")
+    return failed

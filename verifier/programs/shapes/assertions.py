@@ -1,0 +1,215 @@
+"""Assertions: taken apart into calls wherever possible, else run in a jail of their own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from sandbox.execution import Status
+from verifier.programs.answers import Answered, ask
+from verifier.programs.assertions import (
+    entry_point_of,
+    setup_is_plain,
+    take_apart,
+    take_apart_program,
+)
+from verifier.programs.endings import failure, told
+from verifier.programs.evidence import Raised, holds
+from verifier.types import Assurance, Reason, TestOutcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sandbox.execution import Execution
+    from verifier.programs.answers import Answer
+    from verifier.programs.assertions import Parts
+    from verifier.programs.subject import Subject
+    from verifier.types import AssertionTests
+
+_REMEMBERED: Final = 4096  # tests taken apart: those of the prompts of a few training steps
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the assertions say.
+
+    Attributes:
+        outcomes: one per test, in order.
+        assurance: whether the program could reach what decided.
+    """
+
+    outcomes: list[TestOutcome]
+    assurance: Assurance = Assurance.SEPARATE
+
+
+def count(tests: AssertionTests) -> int:
+    """How many tests there are: one per assertion, and one more for the program."""
+    return len(tests.assertions) + bool(tests.program.strip())
+
+
+async def run(subject: Subject, tests: AssertionTests) -> Judged:
+    """One outcome per assertion, in order, and one more for the program.
+
+    Raises:
+        SandboxError: the sandbox failed.
+    """
+    apart = _taken_apart(tests)
+    if apart is not None:
+        return Judged(await _compared(subject, apart))
+    lines, rans = await _checked(subject, tests)
+    if any("unreachable" in line for line in lines) and tests.allow_in_process:
+        payload = {"source": subject.program.source, **_payload(tests)}
+        ran = await subject.sandbox.check_in_process(payload, subject.limits, subject.started)
+        outcomes = _told_of_all(subject, tests, _lines(ran), [ran])
+        return Judged(outcomes, Assurance.IN_PROCESS)
+    return Judged(_told_of_all(subject, tests, lines, rans))
+
+
+# ---------------------------------------------------------------------------------- taken apart
+
+
+@lru_cache(_REMEMBERED)
+def _taken_apart(tests: AssertionTests) -> tuple[tuple[Parts, ...], ...] | None:
+    """For each test its parts; None if one cannot be taken apart."""
+    if not setup_is_plain(tests.setup):
+        return None
+    entry_point = tests.entry_point or entry_point_of(tests.assertions)
+    apart: list[tuple[Parts, ...]] = []
+    for assertion in tests.assertions:
+        parts = take_apart(assertion, entry_point)
+        if parts is None:
+            return None
+        apart.append((parts,))
+    if tests.program.strip():
+        program = take_apart_program(tests.program, entry_point)
+        if program is None:
+            return None
+        apart.append(program)
+    return tuple(apart)
+
+
+async def _compared(subject: Subject, apart: Sequence[Sequence[Parts]]) -> list[TestOutcome]:
+    """Asks for everything at once, and compares test by test."""
+    calls = [call.payload() for test in apart for parts in test for call in parts.calls]
+    answers = await ask(subject, calls)
+    outcomes: list[TestOutcome] = []
+    first = 0
+    for test in apart:
+        if first > len(answers) or (first == len(answers) and first < len(calls)):
+            break  # what came before took so long that this was not asked for
+        outcome, first = _test(test, answers, first)
+        outcomes.append(outcome)
+    return subject.cut(outcomes, len(apart))
+
+
+def _test(test: Sequence[Parts], answers: Sequence[Answer], first: int) -> tuple[TestOutcome, int]:
+    """The outcome of one test, and where the next one's answers begin."""
+    failed: TestOutcome | None = None
+    last: Answered | None = None
+    for parts in test:
+        given = answers[first : first + len(parts.calls)]
+        first += len(parts.calls)
+        if failed is not None:
+            continue
+        lost = next((answer for answer in given if isinstance(answer, TestOutcome)), None)
+        answered = [answer for answer in given if isinstance(answer, Answered)]
+        last = answered[-1] if answered else last
+        if lost is not None:
+            failed = lost
+        elif last is not None:
+            failed = _problem(parts, answered, last)
+    if failed is not None:
+        return failed, first
+    if last is None:
+        return TestOutcome(Verdict.CORRECT, Reason.ALL_TESTS_PASSED), first
+    return last.told(Verdict.CORRECT, Reason.ALL_TESTS_PASSED, ""), first
+
+
+def _problem(parts: Parts, answered: Sequence[Answered], last: Answered) -> TestOutcome | None:
+    found = holds(parts, [answer.outcome for answer in answered])
+    if found is None:
+        return None
+    raised = isinstance(found.outcome, Raised)
+    reason = Reason.RUNTIME_ERROR if raised else Reason.WRONG_ANSWER
+    return last.told(Verdict.INCORRECT, reason, found.message)
+
+
+# ------------------------------------------------------------------------------ in a second jail
+
+
+def _payload(tests: AssertionTests) -> dict[str, object]:
+    return {
+        "setup": tests.setup,
+        "assertions": list(tests.assertions),
+        "program": tests.program if tests.program.strip() else "",
+        "entry_point": tests.entry_point,
+    }
+
+
+async def _checked(
+    subject: Subject, tests: AssertionTests
+) -> tuple[list[dict[str, object]], list[Execution]]:
+    """The lines of the second jail, and the runs that explain those that lack."""
+    tester, candidate = await subject.sandbox.check(
+        subject.program.source, _payload(tests), subject.limits, subject.started
+    )
+    return _lines(tester), [tester, candidate]
+
+
+def _lines(ran: Execution) -> list[dict[str, object]]:
+    """What the tests wrote; up to the first that is no line of theirs."""
+    lines: list[dict[str, object]] = []
+    for text in ran.results.splitlines():
+        try:
+            line = json.loads(text)
+        except (ValueError, RecursionError):
+            break
+        if not isinstance(line, dict):
+            break
+        lines.append(line)
+    return lines
+
+
+def _told_of_all(
+    subject: Subject,
+    tests: AssertionTests,
+    lines: Sequence[dict[str, object]],
+    rans: Sequence[Execution],
+) -> list[TestOutcome]:
+    total = count(tests)
+    outcomes = [_told(line, rans[0]) for line in lines[:total]]
+    if len(outcomes) < total:
+        outcomes += [_lost(subject, rans)] * (total - len(outcomes))
+    return subject.cut(outcomes, total)
+
+
+def _told(line: dict[str, object], ran: Execution) -> TestOutcome:
+    """The outcome that one line of the tests' jail stands for."""
+    match line:
+        case {"passed": True}:
+            return told(ran, Verdict.CORRECT, Reason.ALL_TESTS_PASSED, "")
+        case {"failed": message, "line": source}:
+            text = f"{source}: {message}" if message else str(source)
+            return told(ran, Verdict.INCORRECT, Reason.WRONG_ANSWER, text)
+        case {"raised": "SyntaxError", "message": message, "by": "test"}:
+            return told(ran, Verdict.UNSCORED, Reason.INVALID_INPUT, f"the test: {message}")
+        case {"raised": name, "message": message}:
+            return told(ran, Verdict.INCORRECT, Reason.RUNTIME_ERROR, f"raised {name}: {message}")
+        case {"unreachable": why}:
+            text = f"{why}; allow_in_process would run it in one process with the program"
+            return told(ran, Verdict.UNSCORED, Reason.UNSUPPORTED, text)
+        case _:
+            return told(ran, Verdict.UNSCORED, Reason.INTERNAL, "the tests wrote no line of theirs")
+
+
+def _lost(subject: Subject, rans: Sequence[Execution]) -> TestOutcome:
+    """The outcome of tests that were not heard of: the run met a limit, or was ended."""
+    for ran in rans:
+        if ran.status is not Status.SIGNALLED:
+            failed = failure(ran, subject.limits)
+            if failed is not None:
+                return failed
+    message = "the tests ended before their end"
+    return told(rans[0], Verdict.INCORRECT, Reason.RUNTIME_ERROR, message)
