@@ -15,6 +15,7 @@ from typing import Final, Protocol
 ROOT: Final = Path("/sys/fs/cgroup")
 _PREFIX: Final = "verifier-"
 _REMOVE_SECONDS: Final = 2.0  # for the last process of a killed jail to be gone
+_MAX_FILE: Final = 4096  # bytes of any of their files that are read
 _NEEDED: Final = ("memory", "pids")
 
 
@@ -113,8 +114,50 @@ def _homes() -> dict[str, Path]:
     return homes
 
 
+class _Files:
+    """The files of a cgroup, each opened once: they are looked at before and after every program.
+
+    Linux 6.12 and later reset the peak for the descriptor alone that asked for it.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[Path, int] = {}
+
+    def number(self, path: Path) -> int:
+        return int(self._read(path))
+
+    def field(self, path: Path, name: str) -> int:
+        for line in self._read(path).decode("ascii").splitlines():
+            key, _, value = line.partition(" ")
+            if key == name:
+                return int(value)
+        return 0
+
+    def write(self, path: Path, value: int) -> None:
+        os.pwrite(self._descriptor(path), b"%d" % value, 0)
+
+    def _read(self, path: Path) -> bytes:
+        return os.pread(self._descriptor(path), _MAX_FILE, 0)
+
+    def _descriptor(self, path: Path) -> int:
+        descriptor = self._open.get(path)
+        if descriptor is None:
+            try:
+                descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            except PermissionError:
+                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            self._open[path] = descriptor
+        return descriptor
+
+    def close(self) -> None:
+        for descriptor in self._open.values():
+            os.close(descriptor)
+        self._open.clear()
+
+
 class _Version1:
     def __init__(self, homes: dict[str, Path], name: str) -> None:
+        self._files = _Files()
         self._memory = homes["memory"] / name
         self._pids = homes["pids"] / name
         self._cpu = homes["cpuacct"] / name if "cpuacct" in homes else None
@@ -135,41 +178,43 @@ class _Version1:
         if self._limit and max_bytes > self._limit:
             names.reverse()
         for name in names:
-            _write(self._memory / name, max_bytes)
+            self._files.write(self._memory / name, max_bytes)
         self._limit = max_bytes
 
     def limit_processes(self, count: int) -> None:
         if count != self._count:
-            _write(self._pids / "pids.max", count)
+            self._files.write(self._pids / "pids.max", count)
             self._count = count
 
     def cpu_seconds(self) -> float:
         if self._cpu is None:
             return 0.0
-        return _number(self._cpu / "cpuacct.usage") / 1e9
+        return self._files.number(self._cpu / "cpuacct.usage") / 1e9
 
     def memory_bytes(self) -> int:
-        return _number(self._memory / "memory.usage_in_bytes")
+        return self._files.number(self._memory / "memory.usage_in_bytes")
 
     def peak_bytes(self) -> int:
-        return _number(self._memory / "memory.max_usage_in_bytes")
+        return self._files.number(self._memory / "memory.max_usage_in_bytes")
 
     def reset_peak(self) -> None:
-        _write(self._memory / "memory.max_usage_in_bytes", 0)
+        self._files.write(self._memory / "memory.max_usage_in_bytes", 0)
 
     def memory_kills(self) -> int:
-        return _field(self._memory / "memory.oom_control", "oom_kill")
+        return self._files.field(self._memory / "memory.oom_control", "oom_kill")
 
     def process_refusals(self) -> int:
-        return _field(self._pids / "pids.events", "max")
+        return self._files.field(self._pids / "pids.events", "max")
 
     def remove(self) -> None:
+        self._files.close()
         for folder in self._folders:
             _remove(folder)
 
 
 class _Version2:
     def __init__(self, home: Path, name: str) -> None:
+        self._files = _Files()
         offered = (home / "cgroup.controllers").read_text(encoding="ascii").split()
         missing = [controller for controller in _NEEDED if controller not in offered]
         if missing:
@@ -183,43 +228,44 @@ class _Version2:
         self.entrances: tuple[Path, ...] = (self._folder / "cgroup.procs",)
         self._limit = 0
         self._count = 0
-        _write(self._folder / "memory.oom.group", 0)
+        self._files.write(self._folder / "memory.oom.group", 0)
 
     def limit_memory(self, max_bytes: int) -> None:
         if max_bytes != self._limit:
-            _write(self._folder / "memory.max", max_bytes)
+            self._files.write(self._folder / "memory.max", max_bytes)
             if (self._folder / "memory.swap.max").is_file():
-                _write(self._folder / "memory.swap.max", 0)
+                self._files.write(self._folder / "memory.swap.max", 0)
             self._limit = max_bytes
 
     def limit_processes(self, count: int) -> None:
         if count != self._count:
-            _write(self._folder / "pids.max", count)
+            self._files.write(self._folder / "pids.max", count)
             self._count = count
 
     def cpu_seconds(self) -> float:
-        return _field(self._folder / "cpu.stat", "usage_usec") / 1e6
+        return self._files.field(self._folder / "cpu.stat", "usage_usec") / 1e6
 
     def memory_bytes(self) -> int:
-        return _number(self._folder / "memory.current")
+        return self._files.number(self._folder / "memory.current")
 
     def peak_bytes(self) -> int:
         try:
-            return _number(self._folder / "memory.peak")
+            return self._files.number(self._folder / "memory.peak")
         except OSError:
             return 0
 
     def reset_peak(self) -> None:
         with contextlib.suppress(OSError):  # Linux 6.12 and later
-            _write(self._folder / "memory.peak", 0)
+            self._files.write(self._folder / "memory.peak", 0)
 
     def memory_kills(self) -> int:
-        return _field(self._folder / "memory.events", "oom_kill")
+        return self._files.field(self._folder / "memory.events", "oom_kill")
 
     def process_refusals(self) -> int:
-        return _field(self._folder / "pids.events", "max")
+        return self._files.field(self._folder / "pids.events", "max")
 
     def remove(self) -> None:
+        self._files.close()
         _remove(self._folder)
 
 
@@ -238,34 +284,6 @@ def _enable(home: Path, controller: str) -> None:
             with contextlib.suppress(OSError):
                 (aside / "cgroup.procs").write_text(pid, encoding="ascii")
         control.write_text(f"+{controller}", encoding="ascii")
-
-
-def _write(path: Path, value: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY)
-    try:
-        os.write(descriptor, b"%d" % value)
-    finally:
-        os.close(descriptor)
-
-
-def _read(path: Path) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return os.read(descriptor, 4096)
-    finally:
-        os.close(descriptor)
-
-
-def _number(path: Path) -> int:
-    return int(_read(path))
-
-
-def _field(path: Path, name: str) -> int:
-    for line in _read(path).decode("ascii").splitlines():
-        key, _, value = line.partition(" ")
-        if key == name:
-            return int(value)
-    return 0
 
 
 def _kill_all(folder: Path) -> None:

@@ -57,6 +57,7 @@ def check(payload: dict[str, Any], channel_fd: int, result_fd: int) -> int:
         OSError: the descriptor for results is closed.
     """
     script.renew_streams()
+    script.seed()
     program = Program(channel_fd)
     namespace: dict[str, Any] = {"__name__": "test", "__builtins__": builtins}
     texts = [payload["setup"], *payload["assertions"], payload["program"]]

@@ -35,6 +35,7 @@ def load(source: str) -> dict[str, Any] | None:
     """
     _empty_stdin()
     script.renew_streams()
+    script.seed()
     script.forget_ourselves()
     module = ModuleType(_MODULE)
     module.__file__ = script.PATH

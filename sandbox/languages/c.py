@@ -13,10 +13,12 @@ C = Language(
     ),
     build=Build(
         tool=Path("/usr/bin/gcc"),
+        # ONLINE_JUDGE: by this name programs know that they must not open files of their author's.
         command=lambda tool, _source, _limits: (
-            *(tool, "-O2", "-std=gnu17", "-pipe", "-fmax-errors=20"),
-            *("-o", "solution", "solution.c", "-lm"),
+            *(tool, "-O2", "-std=gnu17", "-pipe", "-pthread", "-w", "-fmax-errors=20"),
+            *("-DONLINE_JUDGE", "-o", "solution", "solution.c", "-lm"),
         ),
         product="solution",
     ),
+    aliases=("gcc",),
 )

@@ -1,4 +1,4 @@
-"""C++: GCC, the standard that contests use."""
+"""C++: GCC, the standard that contests use, with GNU's extensions as there."""
 
 from pathlib import Path
 
@@ -12,10 +12,13 @@ CPP = Language(
     ),
     build=Build(
         tool=Path("/usr/bin/g++"),
+        # ONLINE_JUDGE: by this name programs know that they must not open files of their author's.
         command=lambda tool, _source, _limits: (
-            *(tool, "-O2", "-std=c++20", "-pipe", "-fmax-errors=20"),
-            *("-o", "solution", "solution.cpp"),
+            *(tool, "-O2", "-std=gnu++20", "-pipe", "-pthread", "-w", "-fmax-errors=20"),
+            *("-DONLINE_JUDGE", "-o", "solution", "solution.cpp"),
         ),
         product="solution",
     ),
+    aliases=("c++", "cc", "cxx", "g++", "cplusplus", "gnu++"),
+    out_of_memory=(b"std::bad_alloc",),
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from sandbox.execution import Limits
 
@@ -70,8 +70,11 @@ class Language:
         run_tool: the interpreter's place; None if the product of the build is the program.
         run: the command line of a program.
         build: how it is compiled first, if it is.
+        aliases: what else it is called, in lower case; versions (``c++17``) need not be told.
         version: arguments that make the tool print its version.
         environment: beside the common one.
+        out_of_memory: words on standard error by which a failed program's own runtime says that it
+            met its memory limit. A program may write them itself, and has failed nevertheless.
         extra_bytes: memory that the runtime itself takes, on top of the program's limit.
         extra_processes: threads that the runtime itself starts, on top of the program's limit.
     """
@@ -82,8 +85,10 @@ class Language:
     run_tool: Path | None = None
     run: Command | None = None
     build: Build | None = None
+    aliases: tuple[str, ...] = ()
     version: tuple[str, ...] = ("--version",)
     environment: Mapping[str, str] = field(default_factory=dict)
+    out_of_memory: tuple[bytes, ...] = ()
     extra_bytes: int = 0
     extra_processes: int = 0
 
@@ -92,6 +97,10 @@ class Language:
         """Every tool it needs."""
         needed = (self.build.tool if self.build else None, self.run_tool)
         return tuple(tool for tool in needed if tool is not None)
+
+    def ran_out_of_memory(self, stderr: bytes) -> bool:
+        """Whether its runtime says so in what a failed program wrote last."""
+        return any(words in stderr for words in self.out_of_memory)
 
     def missing(self) -> str:
         """Why it cannot be used here; empty if it can."""

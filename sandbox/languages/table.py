@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from sandbox.languages.bash import BASH
@@ -23,6 +24,32 @@ if TYPE_CHECKING:
 LANGUAGES: Final[dict[str, Language]] = {
     language.name: language for language in (PYTHON, CPP, C, JAVASCRIPT, BASH, JAVA, RUST, GO)
 }
+
+ALIASES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        alias: language.name
+        for language in LANGUAGES.values()
+        for alias in (language.name, *language.aliases)
+    }
+)
+"""From everything that a language is called, in lower case, to its name here."""
+
+_VERSION: Final = " .-_0123456789"
+_NOT_OURS: Final = frozenset({"python2", "py2", "pypy2", "python 2"})
+
+
+def canonical(name: str) -> str:
+    """The name here of a language that may be spelt otherwise: ``C++17``, ``Python3``, ``golang``.
+
+    Versions say nothing, except that Python 2 is another language. A name that is nobody's comes
+    back as it is.
+    """
+    wanted = name.strip().lower()
+    if wanted in ALIASES:
+        return ALIASES[wanted]
+    if wanted.partition(".")[0] in _NOT_OURS:
+        return name
+    return ALIASES.get(wanted.rstrip(_VERSION), name)
 
 
 def with_tools(tools: Mapping[str, str]) -> dict[str, Language]:

@@ -154,16 +154,21 @@ class CodeVerifier:
         if source is None:
             detail = CodeDetail(0, _total(task), ())
             return Outcome.incorrect(Reason.NO_ANSWER, "the completion holds no program", detail)
-        key = repr((task, source)).encode("utf-8", "surrogatepass")
+        prompt = item.prompt if task.assertions is not None else ""
+        key = repr((task, prompt, source)).encode("utf-8", "surrogatepass")
         try:
-            outcome = await self._remembered().get(key, lambda: self._tested(source, task, started))
+            outcome = await self._remembered().get(
+                key, lambda: self._tested(source, task, prompt, started)
+            )
         except NoSandboxError as error:
             self._problem = str(error) if self._sandbox and not self._sandbox.isolation else ""
             raise SandboxError(str(error)) from error
         self._problem = ""
         return outcome
 
-    async def _tested(self, source: str, task: CodeTask, started: Callable[[], None]) -> Outcome:
+    async def _tested(
+        self, source: str, task: CodeTask, prompt: str, started: Callable[[], None]
+    ) -> Outcome:
         from sandbox.builds import BuildFailure  # noqa: PLC0415
         from verifier.programs.subject import Subject  # noqa: PLC0415
 
@@ -177,7 +182,7 @@ class CodeVerifier:
                 detail = CodeDetail(0, _total(task), (), isolation=self.isolation)
                 return Outcome.incorrect(Reason.COMPILE_ERROR, program.message[:2000], detail)
             limits = _limits(task, self.settings.limits)
-            subject = Subject(sandbox, program, task, limits, started)
+            subject = Subject(sandbox, program, task, limits, prompt, started)
             tests, assurance = await _run(subject)
         except LookupError as error:
             return Outcome.unscored(Reason.UNSUPPORTED, str(error.args[0]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sandbox.jail.data import NotData, encode
@@ -23,6 +24,16 @@ _HARMLESS_MODULES: Final = frozenset(
     "collections copy datetime decimal fractions functools itertools math operator random re "
     "string sys typing".split()
 )
+_HELPERS: Final = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+)
+_REMEMBERED: Final = 4096  # prompts read: those of a few training steps
 _NO_TEST: Final = (SyntaxError, ValueError, RecursionError, MemoryError, NotSupported, NotData)
 
 
@@ -120,6 +131,28 @@ def entry_point_of(assertions: Iterable[str]) -> str:
             table[name] = table.get(name, 0) + 1
     table = counts or builtins
     return max(table, key=table.__getitem__, default="")
+
+
+@lru_cache(_REMEMBERED)
+def helpers_in(prompt: str, entry_point: str) -> str:
+    """What a prompt defines beside the function it asks for: code that tests may rely on.
+
+    Taken from the prompt rather than from the submission, which could define it as it likes.
+
+    Returns:
+        Imports, functions, classes and constants; empty if there are none, or the prompt is no
+        Python.
+    """
+    try:
+        body = ast.parse(prompt).body
+    except _NO_TEST:
+        return ""
+    kept = [
+        statement
+        for statement in body
+        if isinstance(statement, _HELPERS) and getattr(statement, "name", "") != entry_point
+    ]
+    return "\n".join(map(ast.unparse, kept))
 
 
 def setup_is_plain(setup: str) -> bool:

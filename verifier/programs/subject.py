@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verifier.types import Reason, RewardMode, TestOutcome, Verdict
@@ -24,16 +24,16 @@ class Subject:
         program: ready to be run.
         task: says what it must do.
         limits: of each run.
+        prompt: what was asked; trusted, like the tests.
         started: to be called when waiting for a slot is over.
-        stage_seconds: what was waited and worked so far, by stage.
     """
 
     sandbox: Sandbox
     program: Prepared
     task: CodeTask
     limits: Limits
+    prompt: str
     started: Callable[[], None]
-    stage_seconds: dict[str, float] = field(default_factory=dict)
 
     def decided(self, outcome: TestOutcome) -> bool:
         """Whether the tests after this one need not be run any more.

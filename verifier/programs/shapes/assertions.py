@@ -11,6 +11,7 @@ from sandbox.execution import Status
 from verifier.programs.answers import Answered, ask
 from verifier.programs.assertions import (
     entry_point_of,
+    helpers_in,
     setup_is_plain,
     take_apart,
     take_apart_program,
@@ -55,12 +56,12 @@ async def run(subject: Subject, tests: AssertionTests) -> Judged:
     Raises:
         SandboxError: the sandbox failed.
     """
-    apart = _taken_apart(tests)
+    apart = _taken_apart(tests, helpers_in(subject.prompt, tests.entry_point))
     if apart is not None:
         return Judged(await _compared(subject, apart))
     lines, rans = await _checked(subject, tests)
     if any("unreachable" in line for line in lines) and tests.allow_in_process:
-        payload = {"source": subject.program.source, **_payload(tests)}
+        payload = {"source": subject.program.source, **_payload(tests, helpers="")}
         ran = await subject.sandbox.check_in_process(payload, subject.limits, subject.started)
         outcomes = _told_of_all(subject, tests, _lines(ran), [ran])
         return Judged(outcomes, Assurance.IN_PROCESS)
@@ -71,8 +72,8 @@ async def run(subject: Subject, tests: AssertionTests) -> Judged:
 
 
 @lru_cache(_REMEMBERED)
-def _taken_apart(tests: AssertionTests) -> tuple[tuple[Parts, ...], ...] | None:
-    """For each test its parts; None if one cannot be taken apart."""
+def _taken_apart(tests: AssertionTests, helpers: str) -> tuple[tuple[Parts, ...], ...] | None:
+    """For each test its parts; None if one cannot be taken apart, or calls a helper."""
     if not setup_is_plain(tests.setup):
         return None
     entry_point = tests.entry_point or entry_point_of(tests.assertions)
@@ -87,6 +88,9 @@ def _taken_apart(tests: AssertionTests) -> tuple[tuple[Parts, ...], ...] | None:
         if program is None:
             return None
         apart.append(program)
+    called = {call.target for test in apart for parts in test for call in parts.calls}
+    if any(f" {name}(" in helpers for name in called - {entry_point}):
+        return None
     return tuple(apart)
 
 
@@ -139,9 +143,9 @@ def _problem(parts: Parts, answered: Sequence[Answered], last: Answered) -> Test
 # ------------------------------------------------------------------------------ in a second jail
 
 
-def _payload(tests: AssertionTests) -> dict[str, object]:
+def _payload(tests: AssertionTests, *, helpers: str) -> dict[str, object]:
     return {
-        "setup": tests.setup,
+        "setup": f"{helpers}\n{tests.setup}" if helpers else tests.setup,
         "assertions": list(tests.assertions),
         "program": tests.program if tests.program.strip() else "",
         "entry_point": tests.entry_point,
@@ -153,8 +157,13 @@ async def _checked(
 ) -> tuple[list[dict[str, object]], list[Execution]]:
     """The lines of the second jail, and the runs that explain those that lack."""
     tester, candidate = await subject.sandbox.check(
-        subject.program.source, _payload(tests), subject.limits, subject.started
+        subject.program.source,
+        _payload(tests, helpers=helpers_in(subject.prompt, tests.entry_point)),
+        subject.limits,
+        subject.started,
     )
+    if candidate.status is Status.EXITED and candidate.exit_code != 0:
+        return [], [candidate]  # it could not be loaded, or ended itself
     return _lines(tester), [tester, candidate]
 
 

@@ -1,0 +1,3 @@
+n = int(input())
+print(2 * n + 1)
+if True

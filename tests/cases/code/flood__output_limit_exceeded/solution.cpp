@@ -1,0 +1,4 @@
+#include <iostream>
+int main() {
+    while (true) std::cout << "41\n";
+}

@@ -1,0 +1,5 @@
+#include <vector>
+int main() {
+    std::vector<char> held(1L << 45);
+    return held.back();
+}

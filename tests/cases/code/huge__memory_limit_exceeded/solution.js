@@ -1,0 +1,2 @@
+const held = new ArrayBuffer(2 ** 36);
+console.log(held.byteLength);

@@ -1,0 +1,5 @@
+#![crate_type = "lib"]
+
+pub fn twice(n: i64) -> i64 {
+    2 * n
+}

@@ -1,0 +1,1 @@
+awk '{ words += NF } END { print NR, words }' | sed 's/ */ /'

@@ -1,0 +1,7 @@
+package main
+
+var nowhere *int
+
+func main() {
+	*nowhere = 41
+}

@@ -1,0 +1,2 @@
+echo 41
+kill -SEGV $$

@@ -1,0 +1,2 @@
+console.log(41);
+throw new Error("out of cheese");

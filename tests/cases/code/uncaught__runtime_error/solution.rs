@@ -1,0 +1,4 @@
+fn main() {
+    println!("41");
+    panic!("out of cheese");
+}

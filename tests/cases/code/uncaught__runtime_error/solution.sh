@@ -1,0 +1,3 @@
+set -eu
+echo 41
+echo "$cheese"

@@ -1,0 +1,2 @@
+größe = "grüße→世界🎉"
+print(größe, input())

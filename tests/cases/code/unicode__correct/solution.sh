@@ -1,0 +1,2 @@
+read -r line
+echo "grüße→世界🎉 $line"
