@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from sandbox.canaries import strongest
 from sandbox.execution import Execution, Isolation, Limits, SandboxError, Status
 from sandbox.jail_process import JailSettings
 from sandbox.languages.language import ENVIRONMENT, Language
-from sandbox.languages.table import with_tools
+from sandbox.languages.table import canonical, with_tools
 from sandbox.once import Once
 from sandbox.pool import Pool
 from sandbox.run import Job, execute
@@ -123,10 +124,8 @@ class Sandbox:
         job = _native({}, command, _environment(language))
         ran = (await self._run([job], _widened(_VERSION_LIMITS, language), _nothing))[0]
         said = (ran.stdout + ran.stderr).decode("utf-8", "replace")
-        words = said.replace('"', " ").split("\n", 1)[0].split()
-        digits = (word.lstrip("vgo") for word in words)
-        number = next((word for word in digits if word[:1].isdecimal() and "." in word), "")
-        return f"{language.name} {number}".rstrip()
+        number = re.search(r"\d+(?:\.\d+)+", said)
+        return f"{language.name} {number[0]}" if number else language.name
 
     async def prepare(
         self, name: str, source: str, started: Started = lambda: None
@@ -145,7 +144,7 @@ class Sandbox:
             LookupError: no such language, or its tools are not here; says which.
             SandboxError: the sandbox failed; nothing is known of the program.
         """
-        language = self.languages.get(name)
+        language = self.languages.get(canonical(name))
         if language is None:
             raise LookupError(f"no language {name!r}; known: {', '.join(self.languages)}")
         if missing := language.missing():
@@ -198,7 +197,11 @@ class Sandbox:
         if language.run is not None:
             command = language.run(str(language.run_tool), source, limits)
         job = _native(files, command, _environment(language), stdin, program.product)
-        return (await self._run([job], _widened(limits, language), started))[0]
+        ran = (await self._run([job], _widened(limits, language), started))[0]
+        ended = ran.status in (Status.EXITED, Status.SIGNALLED) and not ran.succeeded
+        if ended and language.ran_out_of_memory(ran.stderr):
+            return replace(ran, status=Status.MEMORY_LIMIT)
+        return ran
 
     async def call(
         self, payload: dict[str, Any], limits: Limits, started: Started = lambda: None
@@ -239,7 +242,12 @@ class Sandbox:
             with ours, theirs:
                 tester = Job("check", _json(tests), b"", True, (ours.fileno(),))
                 candidate = Job("serve", _json({"source": source}), b"", False, (theirs.fileno(),))
-                return await execute(jail, [tester, candidate], wider, waited)
+
+                def close() -> None:
+                    ours.close()
+                    theirs.close()
+
+                return await execute(jail, [tester, candidate], wider, waited, close)
 
         tester, candidate = await self._guarded(both, started)
         return tester, candidate

@@ -10,6 +10,7 @@ import contextlib
 import os
 import time
 from pathlib import Path
+from secrets import token_hex
 from typing import Final, Protocol
 
 ROOT: Final = Path("/sys/fs/cgroup")
@@ -64,12 +65,12 @@ def make_cgroup(name: str) -> Cgroup:
     """A new cgroup.
 
     Args:
-        name: unique among those of this process.
+        name: what it is for; two of one name are two.
 
     Raises:
         CgroupsUnavailableError: none can be made here.
     """
-    full = f"{_PREFIX}{os.getpid()}-{name}"
+    full = f"{_PREFIX}{os.getpid()}-{name}-{token_hex(4)}"
     homes = _homes()
     try:
         if all(controller in homes for controller in _NEEDED):
@@ -163,7 +164,7 @@ class _Version1:
         self._cpu = homes["cpuacct"] / name if "cpuacct" in homes else None
         self._folders = tuple(filter(None, (self._memory, self._pids, self._cpu)))
         for folder in self._folders:
-            folder.mkdir(exist_ok=True)
+            folder.mkdir()
         self.entrances = tuple(folder / "cgroup.procs" for folder in self._folders)
         self._swap = (self._memory / "memory.memsw.limit_in_bytes").is_file()
         self._limit = 0
@@ -224,7 +225,8 @@ class _Version2:
             if controller not in enabled:
                 _enable(home, controller)
         self._folder = home / name
-        self._folder.mkdir(exist_ok=True)
+        self._folder.mkdir()
+        self._resettable = True
         self.entrances: tuple[Path, ...] = (self._folder / "cgroup.procs",)
         self._limit = 0
         self._count = 0
@@ -249,14 +251,13 @@ class _Version2:
         return self._files.number(self._folder / "memory.current")
 
     def peak_bytes(self) -> int:
-        try:
-            return self._files.number(self._folder / "memory.peak")
-        except OSError:
-            return 0
+        return self._files.number(self._folder / "memory.peak") if self._resettable else 0
 
     def reset_peak(self) -> None:
-        with contextlib.suppress(OSError):  # Linux 6.12 and later
+        try:
             self._files.write(self._folder / "memory.peak", 0)
+        except OSError:  # before Linux 6.12
+            self._resettable = False
 
     def memory_kills(self) -> int:
         return self._files.field(self._folder / "memory.events", "oom_kill")

@@ -19,7 +19,7 @@ from sandbox.execution import Execution, SandboxError, Status
 from sandbox.jail.report import REPORT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sandbox.execution import Limits
     from sandbox.jail_process import Jail
@@ -58,7 +58,11 @@ class Job:
 
 
 async def execute(
-    jail: Jail, jobs: Sequence[Job], limits: Limits, queue_seconds: float = 0.0
+    jail: Jail,
+    jobs: Sequence[Job],
+    limits: Limits,
+    queue_seconds: float = 0.0,
+    handed_over: Callable[[], None] | None = None,
 ) -> list[Execution]:
     """Runs programs side by side, each in namespaces of its own, until the first has ended.
 
@@ -67,6 +71,8 @@ async def execute(
         jobs: what; all but the first are there for the first and end with it.
         limits: of all of them together.
         queue_seconds: what the caller waited so far, for the record.
+        handed_over: called once the programs have the jobs' descriptors, so that the caller can
+            close its own: whoever waits for the end of a channel sees it when all are closed.
 
     Returns:
         One execution per job.
@@ -78,6 +84,8 @@ async def execute(
     run = _Run(jail, limits, [_Program(job, limits) for job in jobs])
     try:
         await run.start()
+        if handed_over is not None:
+            handed_over()
         await run.wait()
         return run.executions(queue_seconds)
     finally:

@@ -163,9 +163,9 @@ class Arena:
         pids = [slot.jail._process.pid for slot in pool._slots]
         return pids, [slot.jail.alive for slot in pool._slots], pool.counts.broken
 
-    def score(self, source, *tasks):
-        """The outcomes of one program on several tasks, side by side."""
-        items = [Item("hack", completion(source), task) for task in tasks]
+    def score(self, *programs_and_tasks):
+        """The outcomes of programs on tasks, side by side."""
+        items = [Item("hack", completion(source), task) for source, task in programs_and_tasks]
 
         async def all_of_them():
             scored = (self.verifier.verify(item, lambda: None) for item in items)

@@ -42,6 +42,7 @@ def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
     """
     sys.path[:] = [*(path for path in sys.path if path), *config["packages"]]
     missing = _warm_up(config["warm"])
+    control.set_inheritable(False)
     kernel.set_dumpable(False)
     nursery = _Nursery() if config["namespaces"] else None
     if nursery is None:
@@ -52,7 +53,10 @@ def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
     gc.disable()
     control.send(json.dumps({"version": sys.version.split()[0], "missing": missing}).encode())
     while True:
-        request, descriptors, _, _ = socket.recv_fds(control, _MAX_REQUEST, _MAX_DESCRIPTORS)
+        # Close-on-exec: init must hold none of them, or nobody who waits for an end would see it.
+        request, descriptors, _, _ = socket.recv_fds(
+            control, _MAX_REQUEST, _MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+        )
         if not request:
             os._exit(0)
         try:

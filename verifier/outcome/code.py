@@ -9,7 +9,7 @@ from msgspec import structs
 
 from sandbox.execution import Limits
 from sandbox.execution import SandboxError as NoSandboxError
-from sandbox.languages.table import with_tools
+from sandbox.languages.table import canonical, with_tools
 from sandbox.settings import SandboxSettings
 from verifier.errors import SandboxError
 from verifier.types import (
@@ -150,6 +150,7 @@ class CodeVerifier:
         task = item.task
         if not isinstance(task, CodeTask):
             raise TypeError(f"code cannot score a {type(task).__name__}")
+        task = structs.replace(task, language=canonical(task.language))
         source = find_program(item.completion, task.language, item.prompt, _entry_point(task))
         if source is None:
             detail = CodeDetail(0, _total(task), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sandbox.execution import Execution
     from verifier.programs.subject import Subject
 
+_LONG: Final = 200_000  # bytes; reading more would keep the event loop from everybody else
 _LOADED: Final = b'{"loaded":true}'
 
 
@@ -63,14 +65,15 @@ async def ask(subject: Subject, calls: Sequence[dict[str, object]]) -> list[Answ
     while len(answers) < len(calls):
         payload = {"source": subject.program.source, "calls": calls[len(answers) :]}
         ran = await subject.sandbox.call(payload, subject.limits, subject.started)
-        loaded, *lines = ran.results.split(b"\n")
+        left = len(calls) - len(answers)
+        # Whatever has no newline after it was cut off; more lines than calls are none of ours.
+        loaded, *lines = ran.results.split(b"\n", left + 1)[:-1] or [b""]
         if loaded != _LOADED:
             failed = _silent(subject, ran, "the program ended while it was loaded")
-            answers += [failed] * (len(calls) - len(answers))
+            answers += [failed] * left
             break
-        got = [_read(line) for line in lines[: len(calls) - len(answers)] if line]
-        alone = len(calls) - len(answers) == 1
-        if got and alone and ran.status is Status.CPU_LIMIT:
+        got = await _read_all(lines[:left])
+        if got and left == 1 and ran.status is Status.CPU_LIMIT:
             got = []  # it answered, but too late
         answers += [Answered(outcome, ran, len(got)) for outcome in got]
         if not got:
@@ -79,6 +82,12 @@ async def ask(subject: Subject, calls: Sequence[dict[str, object]]) -> list[Answ
             if subject.decided(silent):
                 break
     return answers
+
+
+async def _read_all(lines: list[bytes]) -> list[Returned | Raised]:
+    if sum(map(len, lines)) > _LONG:
+        return await asyncio.to_thread(lambda: list(map(_read, lines)))
+    return list(map(_read, lines))
 
 
 def _read(line: bytes) -> Returned | Raised:
