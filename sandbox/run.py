@@ -35,6 +35,7 @@ _ENDED_BY: Final[dict[int, Status]] = {
     signal.SIGXCPU: Status.CPU_LIMIT,
     signal.SIGXFSZ: Status.OUTPUT_LIMIT,
 }
+_NO_PROCESS: Final = (b"Resource temporarily unavailable", b"can't start new thread")
 _FULL: Final = (b"No space left on device", b"File too large", b"Disk quota exceeded")
 
 
@@ -212,10 +213,18 @@ class _Run:
             "file_size": max(limits.output_bytes, limits.file_bytes) + 1,
             "file_bytes": limits.file_bytes,
             "memory_bytes": limits.memory_bytes,
-            "processes": limits.processes,
+            "processes": self._process_limit(),
             "stack_bytes": limits.stack_bytes,
             "open_files": _OPEN_FILES,
         }
+
+    def _process_limit(self) -> int | None:
+        """What a user's limit must be to mean this run's; None if it would count others, too."""
+        jail, limit = self._jail, self._limits.processes
+        if jail.program_uid is not None:
+            return limit
+        # The zygote and the inits are of the same user, in a user namespace of their own.
+        return limit + 1 + len(self._programs) if jail.namespaces else None
 
     async def wait(self) -> None:
         """Waits for the first program's end, ends the others, and takes the reports."""
@@ -312,10 +321,15 @@ class _Run:
             return Status.MEMORY_LIMIT
         if os.WIFSIGNALED(status):
             return _ENDED_BY.get(os.WTERMSIG(status), Status.SIGNALLED)
-        if cgroup is not None and cgroup.process_refusals() > self._before[2]:
+        if self._refused_processes(stderr):
             return Status.PROCESS_LIMIT
         full = any(words in stderr for words in _FULL)
         return Status.FILE_LIMIT if full else Status.EXITED
+
+    def _refused_processes(self, stderr: bytes) -> bool:
+        if self._jail.cgroup is not None:
+            return self._jail.cgroup.process_refusals() > self._before[2]
+        return any(words in stderr for words in _NO_PROCESS)
 
     def close(self) -> None:
         """Ends whatever still runs, and lets go of everything."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 from pathlib import Path
 from typing import Any, Final
@@ -77,9 +78,20 @@ def _set_limits(request: dict[str, Any]) -> None:
     ]
     if not request["counted"]:
         limits.append((resource.RLIMIT_AS, request["memory_bytes"] + _ADDRESS_SPACE_SLACK))
-        limits.append((resource.RLIMIT_NPROC, request["processes"]))
+        if request["processes"] is not None:
+            limits.append((resource.RLIMIT_NPROC, request["processes"]))
     for limit, value in limits:
         resource.setrlimit(limit, (value, value))
+
+
+def empty(folder: str) -> None:
+    """Removes what a program left in its scratch, where that does not vanish by itself."""
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            os.unlink(path)
 
 
 def kill_descendants() -> None:

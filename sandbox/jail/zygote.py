@@ -152,6 +152,8 @@ def _serve(
             os.close(descriptor)
     for program in programs:
         program.wait()
+    if nursery is None:  # there is one scratch for all
+        confinement.empty(requests[0]["scratch"])
 
 
 def _become(request: dict[str, Any], given: list[int], config: dict[str, Any]) -> NoReturn:

@@ -19,6 +19,6 @@ CPP = Language(
         ),
         product="solution",
     ),
-    aliases=("c++", "cc", "cxx", "g++", "cplusplus", "gnu++"),
+    aliases=("c++", "cc", "cxx", "g++", "cplusplus"),
     out_of_memory=(b"std::bad_alloc",),
 )

@@ -102,7 +102,6 @@ JAVA = Language(
         product="classes",
         single=False,
     ),
-    aliases=("jdk", "openjdk"),
     version=("-version",),
     out_of_memory=(b"java.lang.OutOfMemoryError",),
     extra_bytes=256 * _MIB,

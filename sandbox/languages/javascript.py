@@ -8,6 +8,7 @@ from sandbox.languages.language import Language, SelfTest
 
 _MIB: Final = 1024**2
 _OWN_STACK: Final = 4 * _MIB  # of the thread's stack, what V8 does not count
+_LEAST_STACK: Final = 128 * 1024
 _MODULE: Final = re.compile(r"^(?:import\b(?!\s*[(.])|export\b)", re.MULTILINE)
 _REQUIRE: Final = re.compile(r"\brequire\s*+\(")
 
@@ -17,6 +18,11 @@ def file_name(source: str) -> str:
     imports = _MODULE.search(source) is not None
     requires = _REQUIRE.search(source) is not None and "createRequire" not in source
     return "solution.mjs" if imports and not requires else "solution.js"
+
+
+def _stack_bytes(stack_bytes: int) -> int:
+    """What of the first thread's stack V8 may use; never too little to start."""
+    return max(stack_bytes - _OWN_STACK, stack_bytes // 2, _LEAST_STACK)
 
 
 JAVASCRIPT = Language(
@@ -30,7 +36,7 @@ JAVASCRIPT = Language(
         tool,
         "--max-semi-space-size=16",
         f"--max-old-space-size={max(limits.memory_bytes // _MIB, 16)}",
-        f"--stack-size={max(limits.stack_bytes - _OWN_STACK, limits.stack_bytes // 2) // 1024}",
+        f"--stack-size={_stack_bytes(limits.stack_bytes) // 1024}",
         file_name(source),
     ),
     aliases=("js", "node", "nodejs", "node.js", "mjs", "cjs", "ecmascript", "es", "jsx"),

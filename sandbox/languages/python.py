@@ -6,5 +6,5 @@ PYTHON = Language(
     name="python",
     file_name=lambda _: "solution.py",
     self_test=SelfTest("print(2 * int(input()) + 1)\n"),
-    aliases=("py", "pypy", "cpython", "ipython", "sage"),
+    aliases=("py", "pypy", "ipython", "sage"),
 )

@@ -21,6 +21,6 @@ RUST = Language(
         ),
         product="solution",
     ),
-    aliases=("rs", "rustc"),
+    aliases=("rs",),
     out_of_memory=(b"memory allocation of ",),
 )

@@ -42,7 +42,7 @@ BOMBS = {
     ),
     "cpp: a long constant": (
         "cpp",
-        "constexpr long f(int n) { return n < 2 ? n : f(n - 1) + f(n - 2); }\n"
+        "constexpr long f(int n) { return n < 2 ? n : f(n - 1) + f(n - 2); }\n"  # noqa: ISC004
         "template <int N> struct F { static constexpr long v = f(25 + N % 3) + F<N - 1>::v; };\n"
         "template <> struct F<0> { static constexpr long v = 0; };\n"
         "static_assert(F<800>::v == 1);\nint main() {}\n",
@@ -69,7 +69,7 @@ BOMBS = {
     ),
     "rust: macros that double": (
         "rust",
-        '#![recursion_limit = "1000000"]\n'
+        '#![recursion_limit = "1000000"]\n'  # noqa: ISC004
         "macro_rules! m { ($($t:tt)*) => { m!($($t)* $($t)*); } }\nm!(x);\nfn main() {}\n",
     ),
     "rust: an endless file": (
@@ -99,7 +99,7 @@ READING_THE_HOST = {
     "cpp": '#include "/etc/shadow"\nint main() {}\n',
     "rust": 'fn main() { println!("{}", include_str!("/etc/shadow")); }\n',
     "java": "import root.shadow.*;\nclass Main { }\n",
-    "go": 'package main\n\nimport _ "embed"\n\n//go:embed /etc/shadow\nvar s string\n\nfunc main() {}\n',
+    "go": 'package main\n\nimport _ "embed"\n\n//go:embed /etc/shadow\nvar s string\n',
 }
 
 
@@ -178,7 +178,7 @@ def solution(folder, name):
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_every_language_has_its_golden_programs(name):
     have = {file.parent.name for file in CASES.glob(f"*/solution{suffix(name)}")}
-    assert MUST_HAVE <= have, "a language without golden programs is refused"
+    assert have >= MUST_HAVE, "a language without golden programs is refused"
     broken = "broken__compile_error" if name in COMPILED else "broken__runtime_error"
     assert broken in have
 
@@ -193,7 +193,7 @@ def test_every_golden_program_is_of_a_language_and_of_a_folder_that_says_what_is
         assert all(program.removeprefix("solution") in endings for program in programs)
 
 
-@pytest.mark.parametrize(("name", "program", "expected"), golden())
+@pytest.mark.parametrize(("name", "program", "expected"), list(golden()))
 def test_golden(name, program, expected, judge):
     cases = [StdioCase(**case) for case in expected["cases"]]
     limits = convert(expected.get("limits", {}), CodeLimits)

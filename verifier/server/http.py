@@ -8,7 +8,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from verifier.metrics import Metrics
 
@@ -19,10 +19,17 @@ class SidePort:
     Args:
         metrics: what /metrics shows.
         is_ready: what /readyz answers with.
+        details: lines that /healthz adds, by name.
     """
 
-    def __init__(self, metrics: Metrics, is_ready: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        is_ready: Callable[[], bool],
+        details: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._metrics = metrics
+        self._details = details
         self._is_ready = is_ready
         application = web.Application()
         application.router.add_get("/metrics", self._show_metrics)
@@ -50,7 +57,8 @@ class SidePort:
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _show_health(self, _request: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
+        details = (f"{name}: {value}\n" for name, value in self._details().items())
+        return web.Response(text="".join(("ok\n", *details)))
 
     async def _show_readiness(self, _request: web.Request) -> web.Response:
         if self._is_ready():

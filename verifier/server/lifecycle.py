@@ -24,6 +24,8 @@ from verifier.config import split_address
 from verifier.errors import ConfigError
 from verifier.metrics import Metrics
 from verifier.observers import Observer
+from verifier.outcome.code import CodeVerifier
+from verifier.sandbox_metrics import SandboxMetrics
 from verifier.server.http import SidePort
 from verifier.server.interceptors import CallInterceptor
 from verifier.server.service import VerifierService
@@ -66,7 +68,10 @@ class ServingProcess:
             interceptors=(CallInterceptor(self.metrics),),
             options=_channel_options(config.server),
         )
-        self._side_port = SidePort(self.metrics, lambda: self._ready)
+        self._side_port = SidePort(self.metrics, lambda: self._ready, self._health_details)
+        for verifier in self.engine.registry:
+            if isinstance(verifier, CodeVerifier):
+                self.metrics.registry.register(SandboxMetrics(verifier))
         self.port = 0
         self.metrics_port: int | None = None
 
@@ -103,6 +108,10 @@ class ServingProcess:
                 raise ConfigError(
                     f"cannot listen on {self._config.metrics_listen}: {error.strerror or error}"
                 ) from error
+
+    def _health_details(self) -> dict[str, str]:
+        infos = self.engine.registry.infos()
+        return {f"{info.name} isolation": info.isolation for info in infos if info.isolation}
 
     async def drain(self) -> None:
         """Says no more, waits for balancers to notice, finishes what was begun, and ends."""

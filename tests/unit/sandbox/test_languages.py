@@ -23,7 +23,7 @@ from verifier.programs.fences import language_of
         ("c++", "cpp"),
         ("C++17", "cpp"),
         ("cpp20", "cpp"),
-        ("gnu++20", "cpp"),
+        ("cxx", "cpp"),
         ("g++", "cpp"),
         ("c", "c"),
         ("C11", "c"),
