@@ -22,7 +22,7 @@ from sandbox.execution import Isolation, SandboxError
 from sandbox.seccomp import program_filter, zygote_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sandbox.cgroups import Cgroup
 
@@ -101,6 +101,7 @@ class Jail:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._stderr: int = -1
+        self._exchanging = False
 
     @property
     def namespaces(self) -> bool:
@@ -127,7 +128,7 @@ class Jail:
         """
         try:
             await self._launch()
-            greeting = json.loads(await self._receive(_START_SECONDS))
+            greeting = await self._greeting()
         except BaseException:
             self.kill()
             raise
@@ -222,75 +223,106 @@ class Jail:
         Raises:
             SandboxError: the jail is broken, or could not fork.
         """
-        if self._control is None:
-            raise SandboxError("the jail is not running")
         self.runs += len(requests)
-        try:
-            socket.send_fds(self._control, [json.dumps(requests).encode()], list(descriptors))
-        except OSError as error:
-            raise SandboxError(f"the jail has gone: {error}") from error
-        await self._readable(_ANSWER_SECONDS)
-        answer, received, _, _ = socket.recv_fds(self._control, 4096, len(requests))
+        with self._asking() as control:
+            try:
+                socket.send_fds(control, [json.dumps(requests).encode()], list(descriptors))
+            except OSError as error:
+                raise SandboxError(f"the jail has gone: {error}") from error
+            await _readable(control, _ANSWER_SECONDS)
+            answer, received, _, _ = socket.recv_fds(control, 4096, len(requests))
         if answer[:1] != b"\1" or len(received) != len(requests):
             for handle in received:
                 os.close(handle)
-            raise SandboxError(f"the jail could not fork: {answer[1:].decode('utf-8', 'replace')}")
+            said = answer[1:].decode("utf-8", "replace") or "it has gone"
+            raise SandboxError(f"the jail could not fork: {said}")
         return received
 
-    async def _receive(self, seconds: float) -> bytes:
-        await self._readable(seconds)
-        message = self._control.recv(65_536) if self._control is not None else b""
+    async def _greeting(self) -> dict[str, Any]:
+        """What the zygote says once it is warm.
+
+        Raises:
+            SandboxError: it never was; says what it wrote.
+        """
+        with self._asking() as control:
+            await _readable(control, _START_SECONDS)
+            message = control.recv(65_536)
         if not message:
             raise SandboxError(f"a jail could not start: {self.last_words()}")
-        return message
+        greeting: dict[str, Any] = json.loads(message)
+        return greeting
 
-    async def _readable(self, seconds: float) -> None:
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[socket.socket]:
+        """The socket, for one exchange; whoever leaves in its midst leaves the jail of no use."""
         control = self._control
-        if control is None:
+        if control is None or self._exchanging:
             raise SandboxError("the jail is not running")
-        loop = asyncio.get_running_loop()
-        ready = loop.create_future()
-        loop.add_reader(control, _mark, ready)
+        self._exchanging = True
         try:
-            async with asyncio.timeout(seconds):
-                await ready
-        except TimeoutError:
-            raise SandboxError(f"a jail did not answer in {seconds:g} s") from None
+            yield control
         finally:
-            loop.remove_reader(control)
+            if self._control is None:  # killed meanwhile
+                control.close()
+                raise SandboxError("the jail was ended")
+        self._exchanging = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is alive and nobody has left it in the midst of an exchange."""
+        alive = self._process is not None and self._process.poll() is None
+        return alive and not self._exchanging
 
     def last_words(self) -> str:
         """How it ended and what it wrote to standard error, for a message."""
         if self._process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(0.5)
+        if self._stderr < 0:
+            return "it was ended"
         size = os.fstat(self._stderr).st_size
         said = os.pread(self._stderr, _STDERR_KEPT, max(size - _STDERR_KEPT, 0))
         code = None if self._process is None else self._process.returncode
         return f"exit code {code}: {said.decode('utf-8', 'replace').strip()}"
 
-    @property
-    def alive(self) -> bool:
-        """Whether its process is."""
-        return self._process is not None and self._process.poll() is None
-
     def kill(self) -> None:
-        """Ends it and everything in it. May be called again."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
+        """Ends it and everything in it. May be called again, from any thread."""
+        control, self._control = self._control, None
+        if control is not None:
+            with contextlib.suppress(OSError):
+                control.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for an answer
+            if not self._exchanging:
+                control.close()
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        if self._stderr >= 0:
-            os.close(self._stderr)
-            self._stderr = -1
-        if self.cgroup is not None:
-            self.cgroup.remove()
-            self.cgroup = None
+        stderr, self._stderr = self._stderr, -1
+        if stderr >= 0:
+            os.close(stderr)
+        cgroup, self.cgroup = self.cgroup, None
+        if cgroup is not None:
+            cgroup.remove()
         if not self.namespaces and self.scratch != "/tmp":  # noqa: S108
             shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+async def _readable(control: socket.socket, seconds: float) -> None:
+    """Waits until there is something to read, if only the end.
+
+    Raises:
+        SandboxError: there never was.
+    """
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_reader(control, _mark, ready)
+    try:
+        async with asyncio.timeout(seconds):
+            await ready
+    except TimeoutError:
+        raise SandboxError(f"a jail did not answer in {seconds:g} s") from None
+    finally:
+        loop.remove_reader(control)
 
 
 def _sources() -> dict[str, str]:

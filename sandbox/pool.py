@@ -130,6 +130,9 @@ class Pool:
             started()
             found = await task(slot.jail, time.monotonic() - asked)
             broken = False
+        except asyncio.CancelledError:
+            broken = not slot.jail.usable  # its program is dead already
+            raise
         finally:
             self.counts.busy -= 1
             self._give_back(slot, broken=broken)
@@ -200,7 +203,7 @@ class _Slot:
         Raises:
             SandboxError: none can be started, now or a moment ago.
         """
-        if self.jail.alive:
+        if self.jail.usable:
             return
         if time.monotonic() < self._not_before:
             raise SandboxError("no jail can be started; the next attempt is due later")

@@ -11,6 +11,8 @@ which the other side can end them. When all have ended, each report is written t
 
 from __future__ import annotations
 
+import _sitebuiltins
+import builtins
 import contextlib
 import gc
 import json
@@ -41,6 +43,7 @@ def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
             digits or None.
     """
     sys.path[:] = [*(path for path in sys.path if path), *config["packages"]]
+    _complete_builtins()
     missing = _warm_up(config["warm"])
     control.set_inheritable(False)
     kernel.set_dumpable(False)
@@ -65,6 +68,13 @@ def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
             control.send(b"\0" + str(error).encode())
             for descriptor in descriptors:
                 os.close(descriptor)
+
+
+def _complete_builtins() -> None:
+    """Defines what `site` does, which is not loaded: programs call exit() like a keyword."""
+    for name in ("exit", "quit"):
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
+    builtins.help = _sitebuiltins._Helper()  # noqa: SLF001
 
 
 def _warm_up(names: list[str]) -> list[str]:

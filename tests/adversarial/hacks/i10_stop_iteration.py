@@ -1,0 +1,5 @@
+# category: exit-early
+# kind: function
+# danger: jail (run only inside the jail)
+def solve(n):
+    raise StopIteration

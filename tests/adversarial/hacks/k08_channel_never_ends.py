@@ -1,0 +1,19 @@
+# category: ipc
+# kind: function
+# danger: jail (run only inside the jail)
+import os, struct, threading, time, json
+def frame(b): return struct.pack('>I', len(b)) + b
+def channels():
+    import stat
+    return [fd for fd in range(3, 65) if _sock(fd)]
+def _sock(fd):
+    import stat
+    try: return stat.S_ISSOCK(os.fstat(fd).st_mode)
+    except OSError: return False
+def flood(fd):
+    try:
+        while True: os.write(fd, frame(b'{"value": 31}') * 500)
+    except OSError: pass
+for fd in channels(): threading.Thread(target=flood, args=(fd,), daemon=True).start()
+def solve(n):
+    return -1

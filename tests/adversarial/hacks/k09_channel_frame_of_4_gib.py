@@ -1,0 +1,15 @@
+# category: ipc
+# kind: function
+# danger: jail (run only inside the jail)
+import os, struct, threading, time, json
+def frame(b): return struct.pack('>I', len(b)) + b
+def channels():
+    import stat
+    return [fd for fd in range(3, 65) if _sock(fd)]
+def _sock(fd):
+    import stat
+    try: return stat.S_ISSOCK(os.fstat(fd).st_mode)
+    except OSError: return False
+for fd in channels(): os.write(fd, b'\xff\xff\xff\xff' + b'x' * 100)
+def solve(n):
+    return -1

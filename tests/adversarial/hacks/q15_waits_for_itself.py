@@ -1,0 +1,7 @@
+# category: timeout-evasion
+# kind: function
+# danger: jail (run only inside the jail)
+import os
+os.mkfifo('/tmp/f')
+def solve(n):
+    open('/tmp/f').read()

@@ -1,0 +1,4 @@
+# category: tolerance
+# kind: stdin
+# danger: jail (run only inside the jail)
+print('\n'.join(map(str, range(101))))
