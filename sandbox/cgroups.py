@@ -230,7 +230,6 @@ class _Version2:
         self.entrances: tuple[Path, ...] = (self._folder / "cgroup.procs",)
         self._limit = 0
         self._count = 0
-        self._files.write(self._folder / "memory.oom.group", 0)
 
     def limit_memory(self, max_bytes: int) -> None:
         if max_bytes != self._limit:

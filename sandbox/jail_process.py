@@ -225,10 +225,7 @@ class Jail:
         """
         self.runs += len(requests)
         with self._asking() as control:
-            try:
-                socket.send_fds(control, [json.dumps(requests).encode()], list(descriptors))
-            except OSError as error:
-                raise SandboxError(f"the jail has gone: {error}") from error
+            socket.send_fds(control, [json.dumps(requests).encode()], list(descriptors))
             await _readable(control, _ANSWER_SECONDS)
             answer, received, _, _ = socket.recv_fds(control, 4096, len(requests))
         if answer[:1] != b"\1" or len(received) != len(requests):
@@ -249,7 +246,10 @@ class Jail:
             message = control.recv(65_536)
         if not message:
             raise SandboxError(f"a jail could not start: {self.last_words()}")
-        greeting: dict[str, Any] = json.loads(message)
+        try:
+            greeting: dict[str, Any] = json.loads(message)
+        except ValueError:
+            raise SandboxError(f"a jail said no greeting: {message[:100]!r}") from None
         return greeting
 
     @contextlib.contextmanager
@@ -261,11 +261,12 @@ class Jail:
         self._exchanging = True
         try:
             yield control
+            self._exchanging = False
+        except OSError as error:
+            raise SandboxError(f"the jail has gone: {error}") from error
         finally:
-            if self._control is None:  # killed meanwhile
+            if self._control is None:  # it was killed meanwhile
                 control.close()
-                raise SandboxError("the jail was ended")
-        self._exchanging = False
 
     @property
     def usable(self) -> bool:

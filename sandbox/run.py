@@ -89,6 +89,8 @@ async def execute(
             handed_over()
         await run.wait()
         return run.executions(queue_seconds)
+    except OSError as error:
+        raise SandboxError(f"the jail broke: {error}") from error
     finally:
         run.close()
 
