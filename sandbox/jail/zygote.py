@@ -20,6 +20,7 @@ import os
 import signal
 import socket
 import sys
+from array import array
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
@@ -56,10 +57,7 @@ def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
     gc.disable()
     control.send(json.dumps({"version": sys.version.split()[0], "missing": missing}).encode())
     while True:
-        # Close-on-exec: init must hold none of them, or nobody who waits for an end would see it.
-        request, descriptors, _, _ = socket.recv_fds(
-            control, _MAX_REQUEST, _MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
-        )
+        request, descriptors = _receive(control)
         if not request:
             os._exit(0)
         try:
@@ -68,6 +66,21 @@ def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
             control.send(b"\0" + str(error).encode())
             for descriptor in descriptors:
                 os.close(descriptor)
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    """A request with its descriptors.
+
+    They are close-on-exec: init must hold none of them, or nobody who waits for an end would see
+    it. `socket.recv_fds` has a parameter for that, and ignores it.
+    """
+    found = array("i")
+    room = socket.CMSG_LEN(_MAX_DESCRIPTORS * found.itemsize)
+    request, extra, _, _ = control.recvmsg(_MAX_REQUEST, room, socket.MSG_CMSG_CLOEXEC)
+    for level, kind, data in extra:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            found.frombytes(data[: len(data) - len(data) % found.itemsize])
+    return request, list(found)
 
 
 def _complete_builtins() -> None:

@@ -77,12 +77,6 @@ BOMBS = {
         "go",
         "package main\n\nvar held = [1 << 30]byte{5: 1}\n\nfunc main() { println(held[5]) }\n",
     ),
-    "go: constants that double": (
-        "go",
-        'package main\n\nconst a0 = "xxxxxxxx"\n'
-        + "".join(f"const a{n + 1} = a{n} + a{n}\n" for n in range(40))
-        + "\nfunc main() { println(len(a40)) }\n",
-    ),
 }
 
 READING_THE_HOST = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from msgspec import structs
+from msgspec import msgpack, structs
 
 from sandbox.execution import Limits
 from sandbox.execution import SandboxError as NoSandboxError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _PYTHON_SELF_TEST: Final = "n = int(input())\nprint(2 * n + 1)\n"
 _CASE: Final = StdioTests((StdioCase("20\n", "41\n"),))
+_LONG: Final = 50_000  # characters; searching more would keep the event loop from everybody else
 _REMEMBERED: Final = 20_000  # outcomes; rollouts of one prompt often hold the same program
 
 
@@ -151,12 +153,16 @@ class CodeVerifier:
         if not isinstance(task, CodeTask):
             raise TypeError(f"code cannot score a {type(task).__name__}")
         task = structs.replace(task, language=canonical(task.language))
-        source = find_program(item.completion, task.language, item.prompt, _entry_point(task))
+        asked = (item.completion, task.language, item.prompt, _entry_point(task))
+        if len(item.completion) > _LONG:
+            source = await asyncio.to_thread(find_program, *asked)
+        else:
+            source = find_program(*asked)
         if source is None:
             detail = CodeDetail(0, _total(task), ())
             return Outcome.incorrect(Reason.NO_ANSWER, "the completion holds no program", detail)
         prompt = item.prompt if task.assertions is not None else ""
-        key = repr((task, prompt, source)).encode("utf-8", "surrogatepass")
+        key = _key(task, prompt, source)
         try:
             outcome = await self._remembered().get(
                 key, lambda: self._tested(source, task, prompt, started)
@@ -259,6 +265,14 @@ def _fraction(task: CodeTask, detail: CodeDetail) -> float:
         if test.verdict is Verdict.CORRECT
     )
     return sum(won) / sum(weights)
+
+
+def _key(task: CodeTask, prompt: str, source: str) -> bytes:
+    """What an outcome depends on."""
+    try:
+        return msgpack.encode((task, prompt, source))
+    except UnicodeEncodeError:  # a lone surrogate
+        return repr((task, prompt, source)).encode("utf-8", "surrogatepass")
 
 
 def _limits(task: CodeTask, defaults: Limits) -> Limits:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from sandbox.jail.data import encode
 from sandbox.jail.kinds import Array
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from verifier.programs.subject import Subject
     from verifier.types import FunctionTests
 
+_REMEMBERED: Final = 256  # tests read: those of the prompts of a training step
+
 
 async def run(subject: Subject, tests: FunctionTests) -> list[TestOutcome]:
     """One outcome per case, in order.
@@ -25,8 +28,7 @@ async def run(subject: Subject, tests: FunctionTests) -> list[TestOutcome]:
         SandboxError: the sandbox failed.
         InputError: arguments or an expected value that are no JSON.
     """
-    expected = [parse_expected(case.expected_json) for case in tests.cases]
-    calls = [_call(tests.entry_point, case.args_json) for case in tests.cases]
+    calls, expected = _read(tests)
     tolerance = DEFAULT_TOLERANCE if tests.tolerance is None else tests.tolerance
     answers = await ask(subject, calls)
     outcomes = [
@@ -34,6 +36,13 @@ async def run(subject: Subject, tests: FunctionTests) -> list[TestOutcome]:
         for answer, wanted in zip(answers, expected, strict=False)
     ]
     return subject.cut(outcomes, len(tests.cases))
+
+
+@lru_cache(_REMEMBERED)
+def _read(tests: FunctionTests) -> tuple[list[dict[str, object]], list[object]]:
+    """The calls, and what each must return."""
+    expected = [parse_expected(case.expected_json) for case in tests.cases]
+    return [_call(tests.entry_point, case.args_json) for case in tests.cases], expected
 
 
 def _call(entry_point: str, args_json: str) -> dict[str, object]:
