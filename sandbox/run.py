@@ -177,6 +177,7 @@ class _Run:
         self._base_bytes = 0
         self._started = 0.0
         self._wall = 0.0
+        self._forked = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
@@ -196,8 +197,10 @@ class _Run:
             indices = list(range(len(given), len(given) + len(program.given)))
             requests.append(self._request(program) | {"descriptors": indices})
             given += program.given
+        asked = time.monotonic()
         handles = await self._jail.fork(requests, given)
         self._started = time.monotonic()
+        self._forked = self._started - asked
         for program, handle in zip(self._programs, handles, strict=True):
             program.handle = handle
             program.close_theirs()
@@ -301,6 +304,7 @@ class _Run:
                     results=results,
                     cpu_seconds=used if cgroup is not None else program.cpu_seconds,
                     wall_seconds=self._wall,
+                    fork_seconds=self._forked,
                     queue_seconds=queue_seconds,
                     memory_bytes=max(counted - self._base_bytes, 0)
                     if counted

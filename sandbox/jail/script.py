@@ -116,9 +116,9 @@ def _finish(code: int) -> int:
     except BaseException as error:  # noqa: BLE001
         traceback.print_exception(error)
         code = 1
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
         try:
-            stream.flush()
+            getattr(sys, name).flush()
         except (AttributeError, ValueError):
             continue  # the program closed or replaced it
         except OSError as error:

@@ -193,6 +193,7 @@ def _become(request: dict[str, Any], given: list[int], config: dict[str, Any]) -
         own = confinement.place(given)
         run = runners.ready(request)
         confinement.confine(request, config)
+        gc.enable()  # of what the program makes; the warm heap is frozen, and costs nothing
         code = run(own)
     except BaseException as error:  # noqa: BLE001 - nothing may return into the zygote's loop
         os.write(2, f"sandbox: {type(error).__name__}: {error}\n".encode())

@@ -36,7 +36,12 @@ async def _check(engine: Engine) -> int:
             failures += len(problems)
             tests = len(verifier.self_test)
             state = "FAILED" if problems else "ok" if tests else "no self-test"
-            print(f"{verifier.name + '/' + verifier.version:<16} {tests:>3} tests  {state}")
+            isolation = getattr(verifier, "isolation", "")
+            level = f"  (isolation: {isolation})" if isolation else ""
+            print(f"{verifier.name + '/' + verifier.version:<16} {tests:>3} tests  {state}{level}")
+            for member in getattr(verifier, "members", ()):
+                if "(" in member:  # what is missing stands in brackets
+                    print(f"    cannot be checked here: {member}")
             for problem in problems:
                 print(f"    {problem}")
     return SOME_UNSCORED if failures else ALL_SCORED
