@@ -72,10 +72,10 @@ class Execution:
         results: what it wrote to the descriptor for results, if it had one.
         cpu_seconds: of all its processes.
         wall_seconds: from its start.
-        fork_seconds: from asking the jail for it to its start.
         queue_seconds: waiting for a jail.
         memory_bytes: at its peak.
         isolation: the level it ran at.
+        fork_seconds: from asking the jail for it to its start.
     """
 
     status: Status
@@ -86,10 +86,10 @@ class Execution:
     results: bytes
     cpu_seconds: float
     wall_seconds: float
-    fork_seconds: float
     queue_seconds: float
     memory_bytes: int
     isolation: Isolation
+    fork_seconds: float = 0.0
 
     @property
     def succeeded(self) -> bool:

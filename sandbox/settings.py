@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 WARM: Final = (
     *("abc", "array", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses"),
-    *("datetime", "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "io"),
-    *("itertools", "json", "math", "numbers", "operator", "os", "queue", "random", "re"),
+    *("datetime", "decimal", "enum", "fractions", "functools", "heapq", "io"),
+    *("itertools", "json", "math", "numbers", "operator", "os", "random", "re"),
     *("statistics", "string", "sys", "threading", "time", "typing"),
 )
 """Imported before any program runs: what programs use most, and none of it costs a fork much."""

@@ -161,7 +161,7 @@ class Arena:
         """What tells each jail from one that replaced it, and what was odd so far."""
         pool = self.sandbox.pool
         pids = [slot.jail._process.pid for slot in pool._slots]
-        return pids, [slot.jail.alive for slot in pool._slots], pool.counts.broken
+        return pids, [slot.jail.usable for slot in pool._slots], pool.counts.broken
 
     def score(self, *programs_and_tasks):
         """The outcomes of programs on tasks, side by side."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import signal
-from pathlib import Path
 from typing import Any, Final
 
 from sandbox.jail import kernel
@@ -89,7 +87,8 @@ def empty(folder: str) -> None:
     for name in os.listdir(folder):
         path = os.path.join(folder, name)
         if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path, ignore_errors=True)
+            empty(path)
+            os.rmdir(path)
         else:
             os.unlink(path)
 
@@ -114,14 +113,15 @@ def kill_descendants() -> None:
 def _descendants(root: int) -> list[int]:
     """Live processes whose line of parents leads to `root`."""
     parents = {}
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal():
+    for name in os.listdir("/proc"):
+        if name.isdecimal():
             try:
-                fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
+                with open(f"/proc/{name}/stat", "rb") as stat:
+                    fields = stat.read().rpartition(b")")[2].split()
             except OSError:
                 continue
             if fields[0] != b"Z":
-                parents[int(process.name)] = int(fields[1])
+                parents[int(name)] = int(fields[1])
     below = []
     for pid in parents:
         ancestor = pid

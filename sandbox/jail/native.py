@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
-import subprocess
-import tarfile
 from typing import Any, Final
 
 _SOURCE_MODE: Final = 0o644
@@ -29,6 +26,10 @@ def build(payload: dict[str, Any], artifact: int) -> int:
         The compiler's exit code; its words are on the standard error. Failure, too, where the
         product is more than anybody keeps.
     """
+    import shutil  # noqa: PLC0415 - the zygote stays small: every fork copies what it holds
+    import subprocess  # noqa: PLC0415
+    import tarfile  # noqa: PLC0415
+
     _write(payload["files"])
     done = subprocess.run(payload["command"], env=payload["environment"], stdout=2, check=False)  # noqa: S603
     if done.returncode != 0:
@@ -72,6 +73,8 @@ def run(payload: dict[str, Any], descriptors: list[int]) -> int:
         os.set_inheritable(artifact, False)
         os.execve(artifact, payload["command"], payload["environment"])  # noqa: S606
     if descriptors:
+        import tarfile  # noqa: PLC0415 - as above
+
         # Where the file is read is shared with every other run of the program, so each says it.
         content = os.pread(descriptors[0], os.fstat(descriptors[0]).st_size, 0)
         os.close(descriptors[0])
