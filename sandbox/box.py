@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import socket
@@ -109,13 +110,18 @@ class Sandbox:
                 raise SandboxError(self._problem) from error
 
     async def _start(self) -> None:
+        if problem := self.settings.problem():
+            raise SandboxError(problem)
         found = await strongest(self._jails)
-        weak = found.isolation in (Isolation.NO_NAMESPACES, Isolation.NONE)
-        if weak and not self.settings.allow_weak_isolation:
-            raise SandboxError(
-                f"programs would run at isolation level {found.isolation.value!r} "
-                f"({found.why}); set code.allow_weak_isolation to run them nevertheless"
-            )
+        if found.isolation in (Isolation.NO_NAMESPACES, Isolation.NONE):
+            level = f"programs would run at isolation level {found.isolation.value!r} ({found.why})"
+            if os.geteuid() != 0:
+                # Of this process's own user, they could reach into it and write their verdicts.
+                raise SandboxError(f"{level} as this process's own user; only root can run them so")
+            if not self.settings.allow_weak_isolation:
+                raise SandboxError(
+                    f"{level}; set code.allow_weak_isolation to run them all the same"
+                )
         await self.pool.start(found.isolation)
 
     async def close(self) -> None:
@@ -136,6 +142,7 @@ class Sandbox:
     async def _ask_version(self, language: Language) -> str:
         command = (str(language.tools[0]), *language.version)
         job = _native({}, command, _environment(language))
+        job = replace(job, reserved_bytes=language.reserved_bytes)
         ran = (await self._run([job], _widened(_VERSION_LIMITS, language), _nothing))[0]
         said = (ran.stdout + ran.stderr).decode("utf-8", "replace")
         number = re.search(r"\d+(?:\.\d+)+", said)
@@ -184,7 +191,9 @@ class Sandbox:
             "product": build.product,
             "single": build.single,
         }
-        job = Job("build", _json(payload), wants_results=True)
+        job = Job(
+            "build", _json(payload), wants_results=True, reserved_bytes=language.reserved_bytes
+        )
         ran = (await self._run([job], _BUILD_LIMITS, started))[0]
         if ran.succeeded:
             return Product(ran.results, single=build.single)
@@ -211,6 +220,7 @@ class Sandbox:
         if language.run is not None:
             command = language.run(str(language.run_tool), source, limits)
         job = _native(files, command, _environment(language), stdin, program.product)
+        job = replace(job, reserved_bytes=language.reserved_bytes)
         ran = (await self._run([job], _widened(limits, language), started))[0]
         ended = ran.status in (Status.EXITED, Status.SIGNALLED) and not ran.succeeded
         if ended and language.ran_out_of_memory(ran.stderr):

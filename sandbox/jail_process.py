@@ -102,6 +102,7 @@ class Jail:
         self._control: socket.socket | None = None
         self._stderr: int = -1
         self._exchanging = False
+        self._spoilt = False
 
     @property
     def namespaces(self) -> bool:
@@ -132,6 +133,10 @@ class Jail:
         except BaseException:
             self.kill()
             raise
+        if greeting["missing"]:
+            self.kill()
+            names = ", ".join(greeting["missing"])
+            raise SandboxError(f"code.warm: {self.settings.interpreter} has no module {names}")
         self.version = greeting["version"]
         if self.cgroup is not None:
             self.base_bytes = self.cgroup.memory_bytes()
@@ -157,6 +162,7 @@ class Jail:
                 stderr=self._stderr,
                 pass_fds=inherited,
                 start_new_session=True,
+                cwd="/",
                 env={"PATH": os.environ.get("PATH", os.defpath)} | _environment(self.namespaces),
             )
         except OSError as error:
@@ -256,15 +262,16 @@ class Jail:
     def _asking(self) -> Iterator[socket.socket]:
         """The socket, for one exchange; whoever leaves in its midst leaves the jail of no use."""
         control = self._control
-        if control is None or self._exchanging:
+        if control is None or self._spoilt:
             raise SandboxError("the jail is not running")
-        self._exchanging = True
+        self._exchanging = self._spoilt = True
         try:
             yield control
-            self._exchanging = False
+            self._spoilt = False
         except OSError as error:
             raise SandboxError(f"the jail has gone: {error}") from error
         finally:
+            self._exchanging = False
             if self._control is None:  # it was killed meanwhile
                 control.close()
 
@@ -272,7 +279,7 @@ class Jail:
     def usable(self) -> bool:
         """Whether it is alive and nobody has left it in the midst of an exchange."""
         alive = self._process is not None and self._process.poll() is None
-        return alive and not self._exchanging
+        return alive and not self._spoilt
 
     def last_words(self) -> str:
         """How it ended and what it wrote to standard error, for a message."""

@@ -25,13 +25,19 @@ def empty(name: str) -> int:
     return os.memfd_create(name, os.MFD_CLOEXEC)
 
 
+def size(descriptor: int) -> int:
+    """Bytes written so far."""
+    return os.fstat(descriptor).st_size
+
+
 def beginning(descriptor: int, limit: int) -> tuple[bytes, bool]:
     """At most `limit` bytes from the beginning, and whether there are more."""
-    size = os.fstat(descriptor).st_size
-    return os.pread(descriptor, min(size, limit), 0) if size else b"", size > limit
+    written = size(descriptor)
+    return os.pread(descriptor, min(written, limit), 0) if written else b"", written > limit
 
 
 def end(descriptor: int, kept: int, limit: int) -> tuple[bytes, bool]:
     """The last `kept` bytes, and whether there are more than `limit` in all."""
-    size = os.fstat(descriptor).st_size
-    return os.pread(descriptor, kept, max(size - kept, 0)) if size else b"", size > limit
+    written = size(descriptor)
+    last = os.pread(descriptor, kept, max(written - kept, 0)) if written else b""
+    return last, written > limit

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _STDERR_KEPT: Final = 8192  # bytes
 _MIN_CHECK_SECONDS: Final = 0.01  # between two looks at the CPU time of a program near its limit
+_MAX_CHECK_SECONDS: Final = 0.5  # between two looks at anything
 _BASE_PROCESSES: Final = 2  # nsjail and the zygote
 _KERNEL_BYTES: Final = 4 * 1024**2  # page tables, namespaces, pipes: the cgroup counts these, too
 _OPEN_FILES: Final = 256
@@ -49,6 +50,7 @@ class Job:
         stdin: the program's standard input.
         wants_results: whether it gets a descriptor for results.
         descriptors: further ones it gets after these; borrowed, not closed.
+        reserved_bytes: address space that it reserves beside its memory, and hardly uses.
     """
 
     runner: str
@@ -56,6 +58,7 @@ class Job:
     stdin: bytes = b""
     wants_results: bool = False
     descriptors: tuple[int, ...] = ()
+    reserved_bytes: int = 0
 
 
 async def execute(
@@ -121,6 +124,14 @@ class _Program:
     @property
     def runner(self) -> str:
         return self._job.runner
+
+    @property
+    def reserved_bytes(self) -> int:
+        return self._job.reserved_bytes
+
+    def floods(self) -> bool:
+        """Whether it has written more than it may."""
+        return max(map(memory_files.size, (self._stdout, self._stderr))) > self._limit
 
     @property
     def given(self) -> list[int]:
@@ -217,7 +228,7 @@ class _Run:
             "cpu_seconds": int(limits.cpu_seconds) + 2,
             "file_size": max(limits.output_bytes, limits.file_bytes) + 1,
             "file_bytes": limits.file_bytes,
-            "memory_bytes": limits.memory_bytes,
+            "memory_bytes": limits.memory_bytes + program.reserved_bytes,
             "processes": self._process_limit(),
             "stack_bytes": limits.stack_bytes,
             "open_files": _OPEN_FILES,
@@ -255,7 +266,7 @@ class _Run:
 
     def _watch_later(self, seconds: float) -> None:
         left = self._started + self._limits.wall_seconds - time.monotonic()
-        delay = max(min(seconds, left), _MIN_CHECK_SECONDS)
+        delay = max(min(seconds, left, _MAX_CHECK_SECONDS), _MIN_CHECK_SECONDS)
         self._timer = asyncio.get_running_loop().call_later(delay, self._watch)
 
     def _watch(self) -> None:
@@ -263,6 +274,8 @@ class _Run:
         used = self._cpu_used()
         if used > self._limits.cpu_seconds:
             self._end(Status.CPU_LIMIT)
+        elif any(program.floods() for program in self._programs):
+            self._end(Status.OUTPUT_LIMIT)
         elif time.monotonic() - self._started >= self._limits.wall_seconds:
             self._end(Status.WALL_LIMIT)
         else:
@@ -290,7 +303,7 @@ class _Run:
             why = self._why or self._reason(program.status, stderr, used)
             if flood and why is not Status.MEMORY_LIMIT:
                 why = Status.OUTPUT_LIMIT
-            ended = why if why in (Status.CPU_LIMIT, Status.WALL_LIMIT) and self._why else None
+            ended = self._why is not None
             status = program.status
             found.append(
                 Execution(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,23 @@ def default_interpreter() -> Path:
     return found or Path(sys.base_prefix) / "bin" / "python3"
 
 
+def default_packages() -> tuple[Path, ...]:
+    """What `make install` built for programs beside this package, if they can read it."""
+    folder = Path(__file__).resolve().parents[1] / ".submissions"
+    return () if closed(folder) else (folder,)
+
+
+def closed(path: Path) -> str:
+    """What keeps programs, which run as another user, from a file or folder; empty if nothing."""
+    if not path.exists():
+        return f"{path} does not exist, or is closed to us"
+    if os.geteuid() != 0:  # programs run as this very user
+        return "" if os.access(path, os.R_OK) else f"{path} is closed to us"
+    shut = (step for step in (path, *path.parents) if not step.stat().st_mode & stat.S_IXOTH)
+    first = next(shut, None)
+    return f"{path}: {first} is closed to other users" if first is not None else ""
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
     """How programs are run.
@@ -45,7 +63,7 @@ class SandboxSettings:
     """
 
     interpreter: Path = field(default_factory=default_interpreter)
-    packages: tuple[Path, ...] = ()
+    packages: tuple[Path, ...] = field(default_factory=default_packages)
     warm: tuple[str, ...] = WARM
     slots: int = 0
     runs_per_jail: int = 2000
@@ -53,6 +71,16 @@ class SandboxSettings:
     first_uid: int = 500_000
     build_cache_bytes: int = 256 * 1024**2
     tools: Mapping[str, str] = field(default_factory=dict)
+
+    def problem(self) -> str:
+        """Why programs cannot be run with these settings; empty if they can."""
+        for name, path in (
+            ("interpreter", self.interpreter.resolve()),
+            *(("packages", folder) for folder in self.packages),
+        ):
+            if why := closed(path):
+                return f"code.{name}: {why}"
+        return ""
 
     @property
     def slot_count(self) -> int:

@@ -1,14 +1,14 @@
 """Real sandboxes for tests, what ran in them, and the programs that attack them.
 
 Every attack is a file of tests/adversarial/hacks. Its first lines say its category and its kind:
-`function` (defines `solve(n)`) or `stdin` (reads n and prints). The task of all: (7 n² + 3) mod 101.
+`function` (defines `solve(n)`) or `stdin` (reads n and prints). The task of all: solve(n) =
+(7 n² + 3) mod 101.
 """
 
 import asyncio
 import re
 from pathlib import Path
 
-from sandbox.box import Sandbox
 from sandbox.execution import Limits
 from sandbox.jail_process import Jail
 from sandbox.run import Job, execute
@@ -29,6 +29,8 @@ MIB = 1024**2
 HACKS = Path(__file__).parent / "adversarial" / "hacks"
 CONTROL = "zz_honest_control"
 INPUTS = (2, 0, 1, 5, 9)
+DEFAULT_LIMITS = Limits()
+_NO_LIMITS = CodeLimits()
 _FOREVER = 10**9  # runs of one jail: no test should see a jail replaced because of its age
 
 # What cannot be taken apart: a loop over what a function gives.
@@ -93,7 +95,7 @@ def _opaque(inputs):
 SHAPES = {"stdio": _stdio, "function": _function, "assertions": _assertions, "opaque": _opaque}
 
 
-def code_task(shape, limits=CodeLimits(), inputs=INPUTS, **words):
+def code_task(shape, limits=_NO_LIMITS, inputs=INPUTS, **words):
     """The task in one of the `SHAPES`."""
     return CodeTask(limits=limits, **SHAPES[shape](inputs), **words)
 
@@ -173,7 +175,7 @@ class Arena:
 
         return self.go(all_of_them())
 
-    def run(self, source, stdin=b"", limits=Limits()):
+    def run(self, source, stdin=b"", limits=DEFAULT_LIMITS):
         """One run of a Python program."""
 
         async def prepared():
@@ -182,12 +184,12 @@ class Arena:
 
         return self.go(prepared())
 
-    def call(self, source, *arguments, limits=Limits()):
+    def call(self, source, *arguments, limits=DEFAULT_LIMITS):
         """One process that calls `solve` with each of the arguments."""
         calls = [{"target": "solve", "args": [n], "kwargs": {}} for n in arguments]
         return self.go(self.sandbox.call({"source": source, "calls": calls}, limits))
 
-    def run_apart(self, jail_type, isolation, source, limits=Limits()):
+    def run_apart(self, jail_type, isolation, source, limits=DEFAULT_LIMITS):
         """One run in a jail made for it, which may lack a protection."""
 
         async def alone():

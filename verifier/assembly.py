@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.execution import Limits
-from sandbox.settings import WARM, SandboxSettings, default_interpreter
+from sandbox.settings import WARM, SandboxSettings, default_interpreter, default_packages
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.code import CodeSettings
 from verifier.registry import Registry, builtin, plugins
@@ -46,7 +46,9 @@ def _code_settings(config: CodeConfig) -> CodeSettings:
     limits = Limits(**{name: getattr(config, name) for name in Limits.__dataclass_fields__})
     sandbox = SandboxSettings(
         interpreter=Path(config.interpreter) if config.interpreter else default_interpreter(),
-        packages=tuple(map(Path, config.packages)),
+        packages=(
+            default_packages() if config.packages is None else tuple(map(Path, config.packages))
+        ),
         warm=(*WARM, *config.warm),
         slots=config.slots,
         runs_per_jail=config.runs_per_jail,

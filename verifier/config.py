@@ -108,7 +108,8 @@ class CodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         interpreter: absolute path of the Python that programs get; empty for the system's.
-        packages: folders of packages it can import, readable by every user.
+        packages: folders of packages it can import, readable by every user; those that came with
+            the installation if not given.
         warm: modules imported before any program runs, beside those of the standard library.
         slots: programs at once; 0 for one per core.
         runs_per_jail: a jail is replaced after so many programs.
@@ -121,7 +122,7 @@ class CodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     interpreter: str = ""
-    packages: tuple[str, ...] = ()
+    packages: tuple[str, ...] | None = None
     warm: tuple[str, ...] = ()
     slots: int = SandboxSettings().slots
     runs_per_jail: int = SandboxSettings().runs_per_jail
@@ -230,7 +231,7 @@ def problems(config: Config) -> Iterator[str]:
 def _code_problems(code: CodeConfig) -> Iterator[str]:
     """Places that cannot be what they are said to be."""
     places = {"interpreter": code.interpreter} if code.interpreter else {}
-    places |= {f"packages[{index}]": path for index, path in enumerate(code.packages)}
+    places |= {f"packages[{index}]": path for index, path in enumerate(code.packages or ())}
     for name, path in places.items():
         if not Path(path).is_absolute():
             yield f"code.{name} must be an absolute path, is {path!r}"

@@ -57,7 +57,13 @@ class Program:
         args = [self.node(value) for value in arguments]
         kwargs = {name: self.node(value) for name, value in named.items()}
         reply = self._reply({"op": "call", "ref": ref, "args": args, "kwargs": kwargs})
-        value = self._value(reply)
+        try:
+            value = self._value(reply)
+        except (StopIteration, StopAsyncIteration) as stop:
+            # It would end the test's own loop, and with it the test, as if all were well.
+            error = RuntimeError(f"the program raised {type(stop).__name__}")
+            self.raised.append(error)
+            raise error from None
         try:
             if "args" in reply:
                 _change(list(arguments), self._decoded({"tuple": reply["args"]}))

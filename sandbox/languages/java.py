@@ -102,8 +102,9 @@ JAVA = Language(
         product="classes",
         single=False,
     ),
-    version=("-version",),
+    version=("-J-Xmx64m", "-version"),
     out_of_memory=(b"java.lang.OutOfMemoryError",),
     extra_bytes=256 * _MIB,
+    reserved_bytes=6144 * _MIB,  # for classes, code, and as much stack for every thread
     extra_processes=32,
 )

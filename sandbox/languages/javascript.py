@@ -44,5 +44,6 @@ JAVASCRIPT = Language(
     environment={"UV_THREADPOOL_SIZE": "1"},
     out_of_memory=(b"JavaScript heap out of memory", b"Array buffer allocation failed"),
     extra_bytes=128 * _MIB,
+    reserved_bytes=6144 * _MIB,  # most of it for each worker's code
     extra_processes=16,
 )

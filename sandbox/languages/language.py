@@ -76,6 +76,8 @@ class Language:
         out_of_memory: words on standard error by which a failed program's own runtime says that it
             met its memory limit. A program may write them itself, and has failed nevertheless.
         extra_bytes: memory that the runtime itself takes, on top of the program's limit.
+        reserved_bytes: address space that the runtime reserves beside that and hardly uses. It
+            matters only where nothing counts memory, and so address space is limited.
         extra_processes: threads that the runtime itself starts, on top of the program's limit.
     """
 
@@ -90,6 +92,7 @@ class Language:
     environment: Mapping[str, str] = field(default_factory=dict)
     out_of_memory: tuple[bytes, ...] = ()
     extra_bytes: int = 0
+    reserved_bytes: int = 0
     extra_processes: int = 0
 
     @property

@@ -1,15 +1,22 @@
-"""Every attack, through every shape of tests: none is CORRECT, none has an effect, no slot is lost."""
+"""Every attack, through every shape of tests: none is CORRECT or has an effect, no slot is lost."""
 
 import pytest
 from sandboxes import CONTROL, MIB, SHAPES, as_script, code_task, hack_names, hack_source
 
-from verifier.types import CodeLimits, Reason, RewardMode, Verdict
+from verifier.types import (
+    AssertionTests,
+    CodeLimits,
+    CodeTask,
+    Reason,
+    RewardMode,
+    Verdict,
+)
 
 # Small, so that whoever waits or loops is soon over. The clock decides nothing here: a program that
 # it stops is UNSCORED, which is no more a pass than INCORRECT is.
 LIMITS = CodeLimits(
-    cpu_seconds=1.0,
-    wall_seconds=3.0,
+    cpu_seconds=0.5,
+    wall_seconds=2.0,
     memory_bytes=192 * MIB,
     output_bytes=MIB,
     file_bytes=16 * MIB,
@@ -57,3 +64,23 @@ def test_the_honest_control_passes_in_every_shape(arena):
         assert (outcome.verdict, outcome.reward) == (Verdict.CORRECT, 1.0), (shape, outcome)
         assert outcome.detail.passed == outcome.detail.total
     assert arena.jails() == jails
+
+
+LOOPS = {
+    "zip of map": "for got, want in zip(map(candidate, (2, 5)), (31, 77)): assert got == want",
+    "all of map": "assert all(map(lambda n: candidate(n) == (7 * n * n + 3) % 101, (2, 5)))",
+    "sorted": "assert sorted(map(candidate, (2, 5))) == [31, 77]",
+}
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("raised", ["StopIteration", "IndexError", "GeneratorExit", "SystemExit"])
+def test_an_exception_does_not_end_the_loop_of_a_test(arena, loop, raised):
+    arena.watch()
+    tests = AssertionTests("solve", program=f"def check(candidate):\n    {LOOPS[loop]}\n")
+    task = CodeTask(assertions=tests)
+    wrong = f"def solve(n):\n    raise {raised}\n"
+    (outcome,) = arena.score((wrong, task))
+    assert outcome.verdict is Verdict.INCORRECT, outcome
+    (outcome,) = arena.score((hack_source(CONTROL), task))
+    assert outcome.verdict is Verdict.CORRECT, outcome

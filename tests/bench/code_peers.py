@@ -3,6 +3,7 @@
 All three run program and tests in one process, in which the program can say that it passed.
 """
 
+import platform
 import subprocess
 import tempfile
 from functools import partial
@@ -99,9 +100,11 @@ def _kafel():
     """Our list of allowed system calls in nsjail's own language."""
     policy = _policy("program.toml")
     del policy["refuse"]
-    known = call_numbers("x86_64")
-    names = [name for group in policy.values() for name in group if known[name] is not None]
-    allowed = ", ".join(sorted({*names, "clone"}))
+    known = call_numbers(platform.machine())
+    names = {"clone", *(name for group in policy.values() for name in group)}
+    # By number: it does not know the newer names.
+    numbers = sorted(known[name] for name in names if known[name] is not None)
+    allowed = ", ".join(f"SYSCALL[{number}]" for number in numbers)
     return f"POLICY p {{ ALLOW {{ {allowed} }} }} USE p DEFAULT ERRNO({_ENOSYS})"
 
 

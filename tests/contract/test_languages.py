@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from msgspec import convert
 
+from sandbox.box import Sandbox
 from sandbox.builds import BuildFailure
-from sandbox.execution import Limits, Status
+from sandbox.execution import Isolation, Limits, Status
 from sandbox.languages.table import LANGUAGES
+from sandbox.settings import SandboxSettings
 from verifier.outcome.code import CodeVerifier
 from verifier.types import CodeLimits, CodeTask, Item, Reason, StdioCase, StdioTests, Verdict
 
@@ -278,3 +280,25 @@ def test_a_compiler_s_or_runtime_s_own_files_do_not_outlive_the_run(name, run):
     listed = run("bash", "ls -A /tmp | grep -v '^solution.sh$' || true")
     assert listed.status is Status.EXITED
     assert listed.stdout == b""
+
+
+@pytest.fixture(scope="module", params=[level for level in Isolation if level != Isolation.FULL])
+def weaker(request, runner, verifier):
+    """A sandbox at a level that this machine need not fall back to."""
+    levels = list(Isolation)
+    if levels.index(verifier.sandbox.isolation) > levels.index(request.param):
+        pytest.skip(f"there is less than {request.param.value} here")
+    made = Sandbox(SandboxSettings(slots=1))
+    runner.run(made.pool.start(request.param))
+    yield made
+    runner.run(made.close())
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_language_works_at_every_level(name, weaker, runner):
+    available(name)
+    program = runner.run(weaker.prepare(name, LANGUAGES[name].self_test.source))
+    assert not isinstance(program, BuildFailure), program.message
+    ran = runner.run(weaker.run(program, b"20\n", Limits()))
+    assert ran.stdout.split() == [b"41"], ran.stderr
+    assert ran.succeeded

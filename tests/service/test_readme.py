@@ -46,7 +46,7 @@ def test_the_rows_score_as_the_readme_says(program, tmp_path):
 def test_every_configuration_key_stands_in_the_readme_with_its_default():
     keys = {
         f"{section}.{key}": value
-        for section, values in msgspec.to_builtins(Config()).items()
+        for section, values in msgspec.json.decode(msgspec.json.encode(Config())).items()
         for key, value in values.items()
     }
     table = dict(re.findall(r"^\| `(\w+\.\w+)` \| `(.*?)` \|", README, re.MULTILINE))

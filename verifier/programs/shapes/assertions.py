@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from verifier.programs.subject import Subject
     from verifier.types import AssertionTests
 
+_LIMITS: Final = frozenset(Status) - {Status.EXITED, Status.SIGNALLED}
 _REMEMBERED: Final = 4096  # tests taken apart: those of the prompts of a few training steps
 
 
@@ -188,7 +189,11 @@ def _told_of_all(
     rans: Sequence[Execution],
 ) -> list[TestOutcome]:
     total = count(tests)
-    outcomes = [_told(line, rans[0]) for line in lines[:total]]
+    over = failure(rans[-1], subject.limits) if rans[-1].status in _LIMITS else None
+    outcomes = [
+        over if over is not None and line.get("raised") == "ProtocolError" else _told(line, rans[0])
+        for line in lines[:total]
+    ]
     if len(outcomes) < total:
         outcomes += [_lost(subject, rans)] * (total - len(outcomes))
     return subject.cut(outcomes, total)
@@ -202,7 +207,11 @@ def _told(line: dict[str, object], ran: Execution) -> TestOutcome:
         case {"failed": message, "line": source}:
             text = f"{source}: {message}" if message else str(source)
             return told(ran, Verdict.INCORRECT, Reason.WRONG_ANSWER, text)
-        case {"raised": "SyntaxError", "message": message, "by": "test"}:
+        case {
+            "raised": "SyntaxError" | "IndentationError" | "TabError",
+            "message": message,
+            "by": "test",
+        }:
             return told(ran, Verdict.UNSCORED, Reason.INVALID_INPUT, f"the test: {message}")
         case {"raised": name, "message": message}:
             return told(ran, Verdict.INCORRECT, Reason.RUNTIME_ERROR, f"raised {name}: {message}")
