@@ -1,7 +1,18 @@
 """Every attack, through every shape of tests: none is CORRECT or has an effect, no slot is lost."""
 
 import pytest
-from sandboxes import CONTROL, MIB, SHAPES, as_script, code_task, hack_names, hack_source
+from sandboxes import (
+    CONTROL,
+    DEFAULT_LIMITS,
+    INPUTS,
+    MIB,
+    SHAPES,
+    as_script,
+    code_task,
+    hack_names,
+    hack_source,
+    right,
+)
 
 from verifier.types import (
     AssertionTests,
@@ -84,3 +95,37 @@ def test_an_exception_does_not_end_the_loop_of_a_test(arena, loop, raised):
     assert outcome.verdict is Verdict.INCORRECT, outcome
     (outcome,) = arena.score((hack_source(CONTROL), task))
     assert outcome.verdict is Verdict.CORRECT, outcome
+
+
+# What fools a harness that asks the program's own process how it went: its exit code, or what the
+# asserts said in it. Without these the tests above would prove little.
+FOOL_AN_EXIT_CODE = """
+    a02_os_exit0 a04_systemexit_subclass a06_excepthook_exit0 a08_libc_exit a10_exec_true
+    a16_builtins_quit a17_atexit_unregister_and_stdout_close b02_int_subclass_eq c15_print_sentinels
+    c16_write_all_fds c17_forked_child_reports c26_main_guard_games
+    c27_multiprocessing_manager_reach i01_exit_group i03_exit_in_profiler
+    i05_exit_in_repr_of_exception i11_vfork_and_exit k04_results_too_many
+""".split()
+FOOL_ASSERTS = """
+    b02_int_subclass_eq b03_str_subclass_eq b04_list_subclass_eq b05_truthy_non_bool_eq
+    b07_class_property_lies b08_pickle_reduce_eval b09_json_default_trick c04_caller_bytecode_const
+    j01_float_subclass j02_dict_and_tuple_subclass j03_numpy_that_is_none
+    j04_metaclass_that_is_everything j07_enum_and_fraction j08_type_name_with_a_line_in_it
+    k02_results_before_the_harness k03_rewrites_results k15_objects_without_end
+    l15_check_of_its_own
+""".split()
+ASSERTS = [f"assert solve({n}) == {right(n)}" for n in INPUTS]
+
+
+@pytest.mark.parametrize("name", FOOL_AN_EXIT_CODE)
+def test_an_attack_fools_whoever_believes_the_exit_code(arena, name):
+    assert arena.run("\n".join([hack_source(name), *ASSERTS])).succeeded
+
+
+@pytest.mark.parametrize("name", FOOL_ASSERTS)
+def test_an_attack_fools_whoever_asserts_in_its_process(arena, name):
+    payload = {"setup": "", "assertions": ASSERTS, "program": "", "entry_point": "solve"}
+    ran = arena.go(
+        arena.sandbox.check_in_process({"source": hack_source(name), **payload}, DEFAULT_LIMITS)
+    )
+    assert ran.results.count(b'{"passed":true}') >= len(ASSERTS)

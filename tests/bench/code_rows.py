@@ -4,7 +4,6 @@ Ours have the shape of HumanEval: a prompt that ends in a docstring, a body, and
 defines `check(candidate)`. What they must return is computed from the bodies themselves.
 """
 
-import ast
 import gzip
 import json
 from dataclasses import dataclass
@@ -135,7 +134,9 @@ def problems(folder):
         own = own_problems()
         return own, f"{len(own)} functions of our own making"
     given = [
-        Problem(row["id"], row["prompt"], row["canonical_solution"], row["test"], row["entry_point"])
+        Problem(
+            row["id"], row["prompt"], row["canonical_solution"], row["test"], row["entry_point"]
+        )
         for row in _lines(folder, "humaneval.jsonl")
     ]
     return given, f"HumanEval's {len(given)} canonical solutions"
@@ -147,7 +148,9 @@ def own_problems():
     for part in _OWN.split("\ndef ")[1:]:
         source, _, cases = f"def {part.strip()}".rpartition("\n# ")
         name = part.partition("(")[0]
-        found += [_own(f"{name}_{copy}", name, source, cases.split(" | ")) for copy in range(_COPIES)]
+        found += [
+            _own(f"{name}_{copy}", name, source, cases.split(" | ")) for copy in range(_COPIES)
+        ]
     return found
 
 
@@ -157,13 +160,10 @@ def _own(name, original, source, cases):
     exec(source, space)  # noqa: S102 - written above
     lines = ["def check(candidate):"]
     for case in cases:
-        given = ast.unparse(ast.parse(case)).strip()
         answer = eval(f"{name}({case})", space)  # noqa: S307 - written above
-        lines.append(f"    assert candidate({given.removeprefix('(').removesuffix(')') if isinstance(ast.parse(case).body[0].value, ast.Tuple) else given}) == {answer!r}")
-    head, end, body = source.rpartition('.\"\"\"\n')
-    if not end:
-        head, end, body = source.rpartition('?\"\"\"\n')
-    return Problem(name, head + end, body, "\n".join(lines) + "\n", name)
+        lines.append(f"    assert candidate({case}) == {answer!r}")
+    place = source.index('"""\n', source.index('"""') + 3) + len('"""\n')
+    return Problem(name, source[:place], source[place:], "\n".join(lines) + "\n", name)
 
 
 def labelled(folder):
@@ -177,7 +177,9 @@ def labelled(folder):
         "HumanEval, body only, prompt given": [
             Labelled(Item(one.name, one.body, one.task(), one.prompt), right=True) for one in given
         ],
-        "MBPP, canonical": [Labelled(_mbpp(row), right=True) for row in _lines(folder, "mbpp.jsonl")],
+        "MBPP, canonical": [
+            Labelled(_mbpp(row), right=True) for row in _lines(folder, "mbpp.jsonl")
+        ],
         "HumanEval, real outputs": outputs(folder, by_name),
         "AtCoder, right on hidden tests and samples": list(_contest(folder)),
     }
@@ -186,7 +188,9 @@ def labelled(folder):
 def _own_labelled():
     right = own_problems()
     wrong = [
-        Labelled(Item(one.name, one.program.replace("return ", "return 0,"), one.task()), right=False)
+        Labelled(
+            Item(one.name, one.program.replace("return ", "return 0,"), one.task()), right=False
+        )
         for one in right
     ]
     return [*(Labelled(one.item("own"), right=True) for one in right), *wrong]

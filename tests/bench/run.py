@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench import (
     agreement,
+    code_bench,
     hostile,
     latency,
     machine,
@@ -32,6 +33,7 @@ def main():
         "throughput": lambda: (throughput.run(rows, arguments.rounds), []),
         "mathematics": lambda: (mathematics.run(arguments.data), []),
         "hostile": lambda: (hostile.run(), []),
+        "code": lambda: code_bench.run(arguments.data, arguments.rounds),
         "latency": lambda: (latency.run(rows), []),
         "memory": lambda: (memory.run(rows), []),
         "startup": lambda: (startup.run(), []),
@@ -52,11 +54,20 @@ def main():
 
 def _parser():
     parser = argparse.ArgumentParser(prog="make bench", description="Runs the benchmarks.")
-    parser.add_argument("--data", default="", help="folder with math/*.jsonl*")
+    parser.add_argument("--data", default="", help="folder with math/ and code/")
     parser.add_argument("--rows", type=int, default=0, help="at most so many rows; 0 for all")
-    parser.add_argument("--rounds", type=int, default=5, help="of the throughput benchmark")
+    parser.add_argument("--rounds", type=int, default=5, help="of the benchmarks of speed")
     parser.add_argument("--no-write", action="store_true", help="leave RESULTS.md as it is")
-    names = ("agreement", "throughput", "mathematics", "hostile", "latency", "memory", "startup")
+    names = (
+        "agreement",
+        "throughput",
+        "mathematics",
+        "hostile",
+        "code",
+        "latency",
+        "memory",
+        "startup",
+    )
     parser.add_argument("--only", action="append", choices=names, help="one; does not write")
     return parser
 

@@ -115,7 +115,9 @@ def test_rows_get_the_same_over_the_wire_and_in_process(program, code_server, on
     again, there, _ = scored(program, tmp_path, [*rows, MATH], "--address", code_server.target)
     assert again == 1
     assert [facts(row) for row in there] == [facts(row) for row in here]
-    expected = [(row["id"], row["verdict"], row["reward"]) for row in case_rows("code")]
+    expected = [
+        (row["id"], f"VERDICT_{row['verdict']}", row["reward"]) for row in case_rows("code")
+    ]
     assert [(r["id"], r["verdict"], r.get("reward")) for r in here[:-1]] == expected
     detail = here[0]["code"] if "code" in here[0] else here[0]["detail"]["code"]
     assert detail["isolation"] in {"full", "no-cgroups"}
@@ -239,6 +241,6 @@ def test_where_no_jail_starts_rows_in_process_say_so_and_the_rest_is_scored(prog
     configuration.write_text('[code]\nslots = 1\ninterpreter = "/bin/false"\n')
     code, (row, math), _ = scored(program, tmp_path, [RIGHT, MATH], "--config", configuration)
     assert code == 1
-    assert (row["verdict"], row["reason"]) == ("UNSCORED", "SANDBOX_UNAVAILABLE")
+    assert (row["verdict"], row["reason"]) == (*("VERDICT_UNSCORED", "REASON_SANDBOX_UNAVAILABLE"),)
     assert "reward" not in row
-    assert math["verdict"] == "CORRECT"
+    assert math["verdict"] == "VERDICT_CORRECT"

@@ -98,54 +98,61 @@ async def test_the_version_of_a_language_is_its_tools(sandbox):
 
 async def test_calls_come_back_as_data(sandbox):
     calls = [{"target": "f", "args": [2], "kwargs": {"y": 3}}]
-    execution = await sandbox.call(
-        {"source": "def f(x, y):\n    return x ** y\n", "calls": calls}, QUICK
-    )
+    payload = {"source": "def f(x, y):\n    return x ** y\n", "calls": calls}
+    execution = await sandbox.call(payload, QUICK)
     assert execution.results.splitlines()[1] == b'{"value":8}'
 
 
+def tests(*assertions, setup=""):
+    return {"setup": setup, "assertions": assertions, "program": "", "entry_point": "f"}
+
+
 async def test_tests_and_program_run_in_two_jails(sandbox):
-    tests = {"setup": "", "assertions": ["assert f(2) == 4", "assert f(3) == 7"], "program": "", "entry_point": "f"}
-    tester, candidate = await sandbox.check("def f(x):\n    return x + 2\n", tests, QUICK)
+    given = tests("assert f(2) == 4", "assert f(3) == 7")
+    tester, candidate = await sandbox.check("def f(x):\n    return x + 2\n", given, QUICK)
     lines = tester.results.splitlines()
     assert lines[0] == b'{"passed":true}'
     assert b'"failed"' in lines[1]
     assert candidate.results == b""
 
 
-async def test_the_program_sees_nothing_of_the_tests(sandbox):
-    """It looks for the expected value in all it can reach: files, arguments, its own memory."""
-    program = (
-        "import glob, os, sys\n"
-        "def f(x):\n"
-        "    found = []\n"
-        "    for name in glob.glob('/proc/*/cmdline') + glob.glob('/proc/*/environ') + glob.glob('/tmp/**', recursive=True):\n"
-        "        try:\n"
-        "            found.append(open(name, 'rb').read())\n"
-        "        except OSError:\n"
-        "            pass\n"
-        "    for line in open('/proc/self/maps'):\n"
-        "        if 'r' in line.split()[1] and '[v' not in line:\n"
-        "            a, b = (int(end, 16) for end in line.split()[0].split('-'))\n"
-        "            try:\n"
-        "                with open('/proc/self/mem', 'rb') as memory:\n"
-        "                    memory.seek(a)\n"
-        "                    found.append(memory.read(b - a))\n"
-        "            except (OSError, ValueError, OverflowError):\n"
-        "                pass\n"
-        "    secret = 'secret' + ' of the ' + 'tests'\n"
-        "    return sum(part.count(secret[1:].encode().replace(b'ecret', b'ECRET')) for part in found)\n"
-    )
-    tests = {"setup": "expected = 'sECRET of the tests'", "assertions": ["assert f(expected != 1) == 'sECRET of the tests'"], "program": "", "entry_point": "f"}
-    tester, _ = await sandbox.check(program, tests, QUICK)
-    assert b"passed" not in tester.results
-    assert b"'sECRET" in tester.results or b"failed" in tester.results
+# Looks for a text in all it can reach: files, arguments, environments, its own memory.
+LOOKS = """
+import glob, os
+
+def f(backwards):
+    wanted = backwards[::-1].encode()
+    places = glob.glob("/proc/*/cmdline") + glob.glob("/proc/*/environ")
+    found = 0
+    for name in places + glob.glob("/tmp/**", recursive=True):
+        try:
+            found += open(name, "rb").read().count(wanted)
+        except OSError:
+            pass
+    mine = wanted[:3] + wanted[3:]
+    with open("/proc/self/mem", "rb", 0) as memory:
+        for line in open("/proc/self/maps"):
+            begin, end = (int(place, 16) for place in line.split()[0].split("-"))
+            if line.split()[1][0] == "r" and "[v" not in line:
+                memory.seek(begin)
+                try:
+                    found += memory.read(end - begin).count(b"<" + wanted + b">")
+                except OSError:
+                    pass
+    return found
+"""
+
+
+async def test_the_program_finds_nothing_of_the_tests(sandbox):
+    given = tests("secret = '<a-very-secret-value>'", "assert f('eulav-terces-yrev-a') == 0")
+    tester, _ = await sandbox.check(LOOKS, given, QUICK)
+    assert tester.results.splitlines()[1] == b'{"passed":true}', tester.results
 
 
 async def test_in_one_process_tests_are_run_too(sandbox):
-    payload = {"source": "def f(x):\n    return x\n", "setup": "", "assertions": ["assert f(1) == 1"], "program": "", "entry_point": "f"}
+    payload = {"source": "def f(x):\n    return x\n", **tests("assert f(1) == 1")}
     execution = await sandbox.check_in_process(payload, QUICK)
-    assert b'{"passed":true}' in execution.results.replace(b" ", b"")
+    assert execution.results == b'{"passed":true}\n'
 
 
 async def test_waiting_is_over_when_it_is_said_to_be(sandbox):

@@ -166,7 +166,10 @@ async def test_an_exception_is_a_traceback_of_the_programs_own_lines(sandbox):
         ("raise Exception('ü \\ud800')", "Exception: ü \\ud800"),
         ("import nothing_like_it", "ModuleNotFoundError: No module named 'nothing_like_it'"),
         ("from sandbox.jail import kernel", "ModuleNotFoundError: No module named 'sandbox'"),
-        ("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError(1) from e", "KeyError: 1"),
+        (
+            "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError(1) from e",
+            "KeyError: 1",
+        ),
         ("input()", "EOFError: EOF when reading a line"),
     ],
 )
@@ -178,7 +181,9 @@ async def test_whatever_goes_wrong_is_said_last(sandbox, program, last):
 
 
 async def test_an_excepthook_of_its_own_is_called(sandbox):
-    program = "import sys\nsys.excepthook = lambda kind, e, tb: print('mine', e)\nraise KeyError(1)\n"
+    program = (
+        "import sys\nsys.excepthook = lambda kind, e, tb: print('mine', e)\nraise KeyError(1)\n"
+    )
     execution = await ran(sandbox, program)
     assert (execution.exit_code, execution.stdout) == (1, b"mine 1\n")
 
@@ -265,7 +270,7 @@ async def test_an_exit_function_that_fails_costs_no_output(sandbox):
         ("print(__doc__)", "None\n"),
         ("'the docstring'\nprint(__doc__)", "the docstring\n"),
         ("print(sorted(k for k in globals() if not k.startswith('__')))", "[]\n"),
-        ("import os\nprint(os.getcwd())", "/tmp\n"),
+        ("import os\nprint(os.getcwd())", "/tmp\n"),  # noqa: S108 - the jail's own
         ("import os\nprint(os.listdir('.'))", "[]\n"),
         ("x: int = 3\nprint(__annotations__)", "{'x': <class 'int'>}\n"),
         ("from __future__ import annotations\ndef f(x: nothing): pass\nprint(1)", "1\n"),
@@ -368,42 +373,3 @@ async def test_a_source_with_a_lone_surrogate_is_an_error_of_the_program(sandbox
     execution = await ran(sandbox, "print('\ud800')")
     assert (execution.status, execution.exit_code) == (Status.EXITED, 1)
     assert b"Error" in execution.stderr
-
-
-@pytest.mark.parametrize(
-    ("leave", "look"),
-    [
-        ("import builtins\nbuiltins.left = 1", "import builtins\nprint(hasattr(builtins, 'left'))"),
-        ("import sys\nsys.modules['left'] = sys", "import sys\nprint('left' in sys.modules)"),
-        ("import math\nmath.pi = 3", "import math\nprint(math.pi == 3)"),
-        ("open('/tmp/left', 'w').close()", "import os\nprint(os.path.exists('/tmp/left'))"),
-        ("open('/dev/shm/left', 'w').close()", "import os\nprint(os.path.exists('/dev/shm/left'))"),
-        ("import os\nos.environ['LEFT'] = '1'", "import os\nprint('LEFT' in os.environ)"),
-        ("import random\nrandom.seed(1)", None),
-        ("import os\nos.mkfifo('/tmp/left')", "import os\nprint(os.listdir('/tmp') != [])"),
-        ("import sys\nsys.setrecursionlimit(77)", "import sys\nprint(sys.getrecursionlimit() == 77)"),
-        (
-            "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(1000)",
-            "import os\nprint(len([p for p in os.listdir('/proc') if p.isdecimal()]) > 2)",
-        ),
-        ("import decimal\ndecimal.getcontext().prec = 3", "import decimal\nprint(decimal.getcontext().prec == 3)"),
-        ("import os\nos.umask(0o77)", "import os\nprint(os.umask(0) == 0o77)"),
-        ("import os\nos.nice(5)", "import os\nprint(os.nice(0) == 5)"),
-    ],
-)
-async def test_no_program_finds_what_another_one_left(sandbox, leave, look):
-    await ran(sandbox, leave)
-    if look is not None:
-        assert await printed(sandbox, look) == "False\n"
-
-
-async def test_random_numbers_are_not_the_same_in_every_program(sandbox):
-    """A warm generator forked again and again would give every program the same numbers."""
-    program = "import random, uuid\nprint(random.random(), uuid.uuid4())"
-    assert len({await printed(sandbox, program) for _ in range(5)}) == 5
-
-
-async def test_hashes_are_the_same_in_every_program(sandbox):
-    """Sets of texts come in the same order, so a verdict does not depend on chance."""
-    program = "print(hash('some text'), list({'a', 'b', 'c', 'd', 'e'}))"
-    assert len({await printed(sandbox, program) for _ in range(3)}) == 1

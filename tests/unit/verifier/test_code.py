@@ -1,25 +1,21 @@
-"""The verifier of programs: golden rows, every line of its table, rewards, sharing, failures."""
+"""The verifier of programs: golden rows, every line of its table, rewards, checkers, assertions."""
 
-import asyncio
 import json
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from case_rows import case_rows
 
 from sandbox.execution import Limits
-from sandbox.execution import SandboxError as NoSandboxError
 from sandbox.settings import SandboxSettings
 from verifier.convert.items import item_from_proto
 from verifier.convert.rows import row_to_proto
 from verifier.engine import Engine
-from verifier.errors import SandboxError
 from verifier.outcome.code import CodeSettings, CodeVerifier
 from verifier.registry import Registry
 from verifier.types import (
-    Assurance,
     AssertionTests,
+    Assurance,
     CheckerProgram,
     CodeLimits,
     CodeTask,
@@ -149,15 +145,15 @@ async def test_where_all_must_pass_the_first_time_out_is_the_last_test(verifier)
 
 
 async def test_where_a_fraction_counts_the_tests_after_a_time_out_are_run(verifier):
-    task = CodeTask(
-        stdio=FIVE, limits=CodeLimits(cpu_seconds=0.2), reward_mode=RewardMode.FRACTION
-    )
+    task = CodeTask(stdio=FIVE, limits=CodeLimits(cpu_seconds=0.2), reward_mode=RewardMode.FRACTION)
     outcome = await verify(verifier, SPINS, task)
     assert Reason.NOT_RUN not in reasons(outcome)
     assert outcome.reward == pytest.approx(0.8)
 
 
-WAITS = "import time\nn = int(input())\ntime.sleep(1000 if n == 2 else 0)\nprint(n if n != 1 else {})"
+WAITS = (
+    "import time\nn = int(input())\ntime.sleep(1000 if n == 2 else 0)\nprint(n if n != 1 else {})"
+)
 
 
 @pytest.mark.parametrize(
@@ -346,112 +342,3 @@ async def test_cases_that_are_no_json_are_the_callers(verifier, bad):
 async def test_its_own_samples_get_their_verdicts(verifier):
     for item, verdict in verifier.self_test[:2]:
         assert (await verifier.verify(item, lambda: None)).verdict is verdict
-
-
-# ----------------------------------------------------------------------------- remembered, shared
-
-
-async def test_the_same_program_on_the_same_tests_runs_once(verifier):
-    task = CodeTask(stdio=FIVE)
-    program = KNOWS.format(9) + "\n# remembered"
-    first = await verify(verifier, program, task)
-    runs = verifier.sandbox.pool.counts.runs
-    for completion in (program, f"```python\n{program}\n```", f"Sure!\n```py\n{program}\n```\n"):
-        again = await verify(verifier, completion, task)
-        assert again.verdict is first.verdict
-    assert verifier.sandbox.pool.counts.runs <= runs + 10, "a final newline may make another one"
-    runs = verifier.sandbox.pool.counts.runs
-    assert await verify(verifier, program, task) == first
-    assert verifier.sandbox.pool.counts.runs == runs
-
-
-async def test_other_tests_or_limits_are_another_run(verifier):
-    program = "print(input())\n# other tests"
-    runs = verifier.sandbox.pool.counts.runs
-    for task in (
-        CodeTask(stdio=stdio(("1", "1"))),
-        CodeTask(stdio=stdio(("1", "2"))),
-        CodeTask(stdio=stdio(("1", "1"), checker="exact")),
-        CodeTask(stdio=stdio(("1", "1")), limits=CodeLimits(cpu_seconds=1.0)),
-    ):
-        await verify(verifier, program, task)
-    assert verifier.sandbox.pool.counts.runs == runs + 4
-
-
-async def test_rollouts_that_are_the_same_share_one_run(verifier):
-    program = "import time\ntime.sleep(0.2)\nprint(input())\n# shared"
-    runs = verifier.sandbox.pool.counts.runs
-    task = CodeTask(stdio=stdio(("1", "1")))
-    found = await asyncio.gather(*(verify(verifier, program, task) for _ in range(8)))
-    assert len({id(outcome) for outcome in found}) == 1
-    assert verifier.sandbox.pool.counts.runs == runs + 1
-
-
-async def test_one_of_those_who_share_may_go(verifier):
-    program = "import time\ntime.sleep(0.5)\nprint(input())\n# left by the first"
-    task = CodeTask(stdio=stdio(("1", "1")))
-    first, *others = (asyncio.create_task(verify(verifier, program, task)) for _ in range(3))
-    await asyncio.sleep(0.2)
-    first.cancel()
-    assert [outcome.verdict for outcome in await asyncio.gather(*others)] == [Verdict.CORRECT] * 2
-
-
-async def test_what_could_not_be_decided_is_tried_again(verifier):
-    program = "import time\ntime.sleep(1000)"
-    task = CodeTask(stdio=stdio(("1", "1")), limits=CodeLimits(wall_seconds=0.2))
-    for _ in range(2):
-        runs = verifier.sandbox.pool.counts.runs
-        assert (await verify(verifier, program, task)).verdict is Verdict.UNSCORED
-        assert verifier.sandbox.pool.counts.runs > runs
-
-
-# -------------------------------------------------------------------------------- no sandbox at all
-
-
-async def test_a_dead_sandbox_is_no_wrong_answer(verifier, monkeypatch):
-    async def broken(*_):
-        raise NoSandboxError("the jail has gone")
-
-    monkeypatch.setattr(verifier.sandbox, "run", broken)
-    with pytest.raises(SandboxError, match="the jail has gone"):
-        await verify(verifier, "print(1)  # dead", CodeTask(stdio=FIVE))
-    monkeypatch.undo()
-    outcome = await verify(verifier, "print(1)  # dead", CodeTask(stdio=FIVE))
-    assert outcome.verdict is Verdict.INCORRECT, "and it is not remembered"
-
-
-async def test_where_no_jail_starts_every_item_says_so_and_the_engine_goes_on():
-    settings = CodeSettings(SandboxSettings(slots=1, interpreter=Path("/usr/bin/false")))
-    made = CodeVerifier(settings)
-    async with Engine(Registry([made])) as engine:
-        await engine.start()
-        results = await engine.score(
-            [
-                Item("right", "n = int(input())\nprint(n)", CodeTask(stdio=FIVE)),
-                Item("none", "", CodeTask(stdio=FIVE)),
-            ]
-        )
-    assert (results[0].verdict, results[0].reason, results[0].reward) == (
-        *(Verdict.UNSCORED, Reason.SANDBOX_UNAVAILABLE, None),
-    )
-    assert results[1].reason is Reason.NO_ANSWER, "that needs no sandbox"
-    assert made.isolation.startswith("unavailable: ") or made.sandbox is None
-
-
-async def test_the_isolation_is_known_from_the_start(verifier):
-    assert verifier.isolation in {"full", "no-cgroups"}
-    assert CodeVerifier(ONE_SLOT).isolation == ""
-
-
-async def test_closed_it_starts_again_when_it_is_needed():
-    made = CodeVerifier(ONE_SLOT)
-    try:
-        for _ in range(2):
-            outcome = await verify(made, "print(input())", CodeTask(stdio=stdio(("1", "1"))))
-            assert outcome.verdict is Verdict.CORRECT
-            await made.close()
-            assert made.sandbox is None
-    finally:
-        await made.close()
-
-
