@@ -223,7 +223,6 @@ class _Run:
             "runner": program.runner,
             "scratch": jail.scratch,
             "uid": jail.program_uid,
-            "neutral": jail.cgroup is not None and os.geteuid() == 0,
             "counted": jail.cgroup is not None,
             "cpu_seconds": int(limits.cpu_seconds) + 2,
             "file_size": max(limits.output_bytes, limits.file_bytes) + 1,
@@ -296,36 +295,37 @@ class _Run:
         """What came out, once all have ended."""
         used = self._cpu_used()
         cgroup = self._jail.cgroup
-        counted = cgroup.peak_bytes() if cgroup is not None else 0
-        found = []
-        for program in self._programs:
-            stdout, stderr, results, flood = program.output()
-            why = self._why or self._reason(program.status, stderr, used)
-            if flood and why is not Status.MEMORY_LIMIT:
-                why = Status.OUTPUT_LIMIT
-            ended = self._why is not None
-            status = program.status
-            found.append(
-                Execution(
-                    status=why,
-                    exit_code=os.WEXITSTATUS(status)
-                    if os.WIFEXITED(status) and not ended
-                    else None,
-                    signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) and not ended else None,
-                    stdout=stdout,
-                    stderr=stderr,
-                    results=results,
-                    cpu_seconds=used if cgroup is not None else program.cpu_seconds,
-                    wall_seconds=self._wall,
-                    fork_seconds=self._forked,
-                    queue_seconds=queue_seconds,
-                    memory_bytes=max(counted - self._base_bytes, 0)
-                    if counted
-                    else program.peak_bytes,
-                    isolation=self._jail.isolation,
-                )
-            )
-        return found
+        peak = cgroup.peak_bytes() if cgroup is not None else 0
+        return [
+            self._execution(program, used, max(peak - self._base_bytes, 0), queue_seconds)
+            for program in self._programs
+        ]
+
+    def _execution(
+        self, program: _Program, used: float, peak: int, queue_seconds: float
+    ) -> Execution:
+        stdout, stderr, results, flood = program.output()
+        why = self._why or self._reason(program.status, stderr, used)
+        if flood and why is not Status.MEMORY_LIMIT:
+            why = Status.OUTPUT_LIMIT
+        # Of a program that we killed, how it ended says nothing.
+        status = program.status if self._why is None else None
+        return Execution(
+            status=why,
+            exit_code=os.WEXITSTATUS(status)
+            if status is not None and os.WIFEXITED(status)
+            else None,
+            signal=os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else None,
+            stdout=stdout,
+            stderr=stderr,
+            results=results,
+            cpu_seconds=program.cpu_seconds if self._jail.cgroup is None else used,
+            wall_seconds=self._wall,
+            queue_seconds=queue_seconds,
+            memory_bytes=peak or program.peak_bytes,
+            isolation=self._jail.isolation,
+            fork_seconds=self._forked,
+        )
 
     def _reason(self, status: int, stderr: bytes, used: float) -> Status:
         """Why a program ended that we did not kill."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -12,7 +13,7 @@ from sandbox.jail import kernel
 _FIRST_OWN: Final = 3  # descriptors 0, 1 and 2 are the program's input, output and errors
 _PARKED: Final = 64  # where descriptors wait while their places are made free
 _HIGHEST: Final = 4096
-_NEUTRAL_SCORE: Final = b"0"  # the jail itself is never the one to be killed for memory
+_FIRST_TO_GO: Final = b"1000"
 
 # Where nothing counts the memory of all its processes together, each is held to it alone. An
 # interpreter maps far more than it uses.
@@ -43,10 +44,7 @@ def confine(request: dict[str, Any], config: dict[str, Any]) -> None:
         request: the limits, "uid" to become or None, "count_memory" whether a cgroup counts it.
         config: the zygote's.
     """
-    if request["neutral"]:
-        score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-        os.write(score, _NEUTRAL_SCORE)
-        os.close(score)
+    _go_first()
     os.umask(0o022)
     os.chdir(request["scratch"])
     for number in (signal.SIGPIPE, signal.SIGXFSZ) if request["runner"] == "native" else ():
@@ -61,6 +59,14 @@ def confine(request: dict[str, Any], config: dict[str, Any]) -> None:
     kernel.forbid_new_privileges()
     if config["filter"] is not None:
         kernel.install_filter(config["filter"])
+
+
+def _go_first() -> None:
+    """Where memory runs out, the kernel ends programs, and never the zygote."""
+    with contextlib.suppress(OSError):
+        score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        os.write(score, _FIRST_TO_GO)
+        os.close(score)
 
 
 def _set_limits(request: dict[str, Any]) -> None:
