@@ -34,7 +34,10 @@ _PROGRAM_UID: Final = 1000
 _UIDS_PER_SLOT: Final = 2
 # Our own sources need not be readable by the jailed user: they come through a descriptor.
 _LOADER: Final = """
-import importlib.abc, importlib.util, json, socket, sys
+import os, sys
+hooks, register = [], os.register_at_fork
+os.register_at_fork = lambda **hook: hooks.append(hook)
+import importlib.abc, importlib.util, json, socket
 
 class Sent(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def find_spec(self, name, path=None, target=None):
@@ -49,9 +52,10 @@ with open(int(sys.argv[1]), "rb") as file:
     sources, config = json.load(file)
 sent = Sent()
 sys.meta_path.insert(0, sent)
-from sandbox.jail import zygote
+from sandbox.jail import warmth, zygote
 sys.meta_path.remove(sent)
-zygote.main(config, socket.socket(fileno=int(sys.argv[2])))
+control = socket.socket(fileno=int(sys.argv[2]))
+zygote.main(config, control, warmth.Warmth(register, hooks))
 """
 
 

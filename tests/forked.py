@@ -3,9 +3,10 @@
 import json
 import os
 import socket
+import sys
 import traceback
 
-from sandbox.jail import calls, checks, data, in_process
+from sandbox.jail import calls, checks, data, in_process, warmth
 
 
 def call(target, *args, **kwargs):
@@ -95,6 +96,9 @@ def _child(driver):
     if child:
         return child
     code = 70
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    warmth.renew_streams()
+    ours = [sys.modules.pop(name) for name in warmth.own_modules()]
     try:
         code = driver()
     except SystemExit as stop:
@@ -102,6 +106,7 @@ def _child(driver):
     except BaseException:  # noqa: BLE001 - a child of pytest must not live on
         traceback.print_exc()
     finally:
+        del ours
         os._exit(code)
 
 

@@ -11,7 +11,6 @@ from json import JSONEncoder
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, Final
 
-from sandbox.jail import script
 from sandbox.jail.channel import write_all
 from sandbox.jail.loading import described, remember_lines
 from sandbox.jail.proxies import Absent, Program, ProtocolError, Unreachable
@@ -56,8 +55,6 @@ def check(payload: dict[str, Any], channel_fd: int, result_fd: int) -> int:
     Raises:
         OSError: the descriptor for results is closed.
     """
-    script.renew_streams()
-    script.seed()
     program = Program(channel_fd)
     namespace: dict[str, Any] = {"__name__": "test", "__builtins__": builtins}
     texts = [payload["setup"], *payload["assertions"], payload["program"]]

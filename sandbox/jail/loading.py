@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import inspect
 import linecache
-import os
 import sys
 from sys import getrecursionlimit, setrecursionlimit
 from traceback import format_exception
@@ -25,18 +24,12 @@ _LEAST_RECURSION: Final = 1000  # Python's own limit: writing data 100 levels de
 def load(source: str) -> dict[str, Any] | None:
     """Runs a submission as the module "solution"; `if __name__ == "__main__"` does not hold.
 
-    Standard input is at its end from then on. Our own modules are out of the program's sight.
-
     Returns:
         Its globals, or None if it raised: the traceback is on standard error then.
 
     Raises:
         SystemExit: the submission asked for it.
     """
-    _empty_stdin()
-    script.renew_streams()
-    script.seed()
-    script.forget_ourselves()
     module = ModuleType(_MODULE)
     module.__file__ = script.PATH
     module.__builtins__ = _own_builtins()  # type: ignore[attr-defined]
@@ -116,10 +109,3 @@ def _own_builtins() -> ModuleType:
     copied.__dict__.update(vars(builtins))
     sys.modules["builtins"] = copied
     return copied
-
-
-def _empty_stdin() -> None:
-    at_end, end = os.pipe()
-    os.close(end)
-    os.dup2(at_end, 0)
-    os.close(at_end)

@@ -1,14 +1,13 @@
 """Runs a Python program as if it had been started by name, in an interpreter that is warm already.
 
-Real descriptors 0, 1 and 2, objects in `sys` made anew on them, a module named __main__, and at
-the end what an interpreter does: threads are waited for, exit functions run, output is written.
+Real descriptors 0, 1 and 2, a module named __main__, and at the end what an interpreter does:
+threads are waited for, exit functions run, output is written.
 """
 
 from __future__ import annotations
 
 import atexit
 import builtins
-import io
 import linecache
 import os
 import sys
@@ -23,52 +22,14 @@ PATH: Final = f"{_FOLDER}/solution.py"  # a name only: no such file need be ther
 
 def run(source: bytes) -> int:
     """Runs the program; returns its exit code."""
-    renew_streams()
     main = ModuleType("__main__")
     main.__file__ = PATH
     main.__dict__["__builtins__"] = builtins
-    seed()
-    forget_ourselves()
     sys.modules["__main__"] = main
     sys.argv[:] = [PATH]
     sys.path.insert(0, _FOLDER)
     code = _execute(source, main)
     return _finish(code)
-
-
-def renew_streams() -> None:
-    """Makes sys.stdin, sys.stdout and sys.stderr anew: those of the zygote are long gone."""
-    source = _raw(0, "r", "<stdin>")
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(source), "utf-8", "surrogateescape")
-    out, errors = (io.BufferedWriter(_raw(1, "w", "<stdout>")), _raw(2, "w", "<stderr>"))
-    sys.stdout = io.TextIOWrapper(out, "utf-8", "surrogateescape")
-    sys.stderr = io.TextIOWrapper(
-        io.BufferedWriter(errors), "utf-8", "backslashreplace", line_buffering=True
-    )
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
-
-
-def _raw(descriptor: int, mode: str, name: str) -> io.FileIO:
-    raw = io.FileIO(descriptor, mode, closefd=False)
-    raw.name = name
-    return raw
-
-
-def seed() -> None:
-    """Gives random numbers the same beginning in every run: a verdict must not depend on luck.
-
-    Whoever wants luck still has it: random.SystemRandom, os.urandom, a seed taken from the clock.
-    """
-    if "random" in sys.modules:
-        sys.modules["random"].seed(0)
-    if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed(0)
-
-
-def forget_ourselves() -> None:
-    """Takes our own modules out of the program's sight, so that it may have any by their names."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "sandbox"]:
-        del sys.modules[name]
 
 
 def _execute(source: bytes, main: ModuleType) -> int:

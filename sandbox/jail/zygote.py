@@ -11,8 +11,6 @@ which the other side can end them. When all have ended, each report is written t
 
 from __future__ import annotations
 
-import _sitebuiltins
-import builtins
 import contextlib
 import gc
 import json
@@ -21,11 +19,13 @@ import signal
 import socket
 import sys
 from array import array
-from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from sandbox.jail import confinement, init, kernel, runners
 from sandbox.jail.report import REPORT
+
+if TYPE_CHECKING:
+    from sandbox.jail.warmth import Warmth
 
 _MAX_REQUEST: Final = 65_536  # bytes
 _MAX_DESCRIPTORS: Final = 24
@@ -34,18 +34,18 @@ _PROC_FLAGS: Final = kernel.NO_SUID | kernel.NO_DEVICES | kernel.NO_EXECUTION
 _INODES: Final = 20_000
 
 
-def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
+def main(config: dict[str, Any], control: socket.socket, warmth: Warmth) -> NoReturn:
     """Serves until the other side hangs up.
 
     Args:
         control: the socket to it.
+        warmth: what programs have in common.
         config: "warm" modules to import, "packages" folders to import from, "namespaces" whether
             each program gets its own, "filter" and "own_filter" seccomp programs in hexadecimal
             digits or None.
     """
     sys.path[:] = [*(path for path in sys.path if path), *config["packages"]]
-    _complete_builtins()
-    missing = _warm_up(config["warm"])
+    warmth.spread(config["warm"])
     control.set_inheritable(False)
     kernel.set_dumpable(False)
     nursery = _Nursery() if config["namespaces"] else None
@@ -55,13 +55,15 @@ def main(config: dict[str, Any], control: socket.socket) -> NoReturn:
     gc.collect()
     gc.freeze()
     gc.disable()
-    control.send(json.dumps({"version": sys.version.split()[0], "missing": missing}).encode())
+    control.send(
+        json.dumps({"version": sys.version.split()[0], "missing": warmth.missing}).encode()
+    )
     while True:
         request, descriptors = _receive(control)
         if not request:
             os._exit(0)
         try:
-            _serve(json.loads(request), descriptors, config, (control, nursery))
+            _serve(json.loads(request), descriptors, config, (control, nursery, warmth))
         except OSError as error:
             control.send(b"\0" + str(error).encode())
             for descriptor in descriptors:
@@ -81,24 +83,6 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
             found.frombytes(data[: len(data) - len(data) % found.itemsize])
     return request, list(found)
-
-
-def _complete_builtins() -> None:
-    """Defines what `site` does, which is not loaded: programs call exit() like a keyword."""
-    for name in ("exit", "quit"):
-        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
-    builtins.help = _sitebuiltins._Helper()  # noqa: SLF001
-
-
-def _warm_up(names: list[str]) -> list[str]:
-    """Imports modules; those that could not be."""
-    missing = []
-    for name in names:
-        try:
-            import_module(name)
-        except ImportError:
-            missing.append(name)
-    return missing
 
 
 class _Nursery:
@@ -150,10 +134,10 @@ def _serve(
     requests: list[dict[str, Any]],
     descriptors: list[int],
     config: dict[str, Any],
-    own: tuple[socket.socket, _Nursery | None],
+    own: tuple[socket.socket, _Nursery | None, Warmth],
 ) -> None:
     """Forks the programs asked for, and stays until all have ended."""
-    control, nursery = own
+    control, nursery, warmth = own
     programs = []
     for request in requests:
         given = [descriptors[index] for index in request["descriptors"]]
@@ -163,7 +147,7 @@ def _serve(
             pid = os.fork()
             if pid == 0:
                 control.close()
-                _become(request, given, config)
+                _become(request, given, config, warmth)
         finally:
             if nursery is not None:
                 nursery.close()
@@ -179,7 +163,9 @@ def _serve(
         confinement.empty(requests[0]["scratch"])
 
 
-def _become(request: dict[str, Any], given: list[int], config: dict[str, Any]) -> NoReturn:
+def _become(
+    request: dict[str, Any], given: list[int], config: dict[str, Any], warmth: Warmth
+) -> NoReturn:
     """Readies the namespaces, gives up every power, and becomes the program."""
     code = 127
     try:
@@ -193,8 +179,10 @@ def _become(request: dict[str, Any], given: list[int], config: dict[str, Any]) -
         own = confinement.place(given)
         run = runners.ready(request)
         confinement.confine(request, config)
+        ours = warmth.take()
         gc.enable()  # of what the program makes; the warm heap is frozen, and costs nothing
         code = run(own)
+        del ours
     except BaseException as error:  # noqa: BLE001 - nothing may return into the zygote's loop
         os.write(2, f"sandbox: {type(error).__name__}: {error}\n".encode())
     os._exit(code)

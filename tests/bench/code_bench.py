@@ -50,7 +50,7 @@ def _round(problems):
     engine = _measured("engine", problems)
     ours = {_AGAIN: engine["again"], _ENGINE: engine["first"]}
     ours[_CALLS] = _measured("calls", problems)["calls"]
-    peers = {name: _measured(name, problems)["peer"] for name in code_peers.found()}
+    peers = {name: _measured(name, problems)["peer"] for name in code_peers.names()}
     return ours | peers
 
 

@@ -123,32 +123,27 @@ def _payload(problem):
     return {"source": problem.program, "calls": calls}
 
 
-def _peer(run):
+def _peer(name, problems):
     """As many of a peer's programs at once as there are cores."""
-
-    def measured(problems):
-        with ThreadPoolExecutor(_CORES) as threads:
-            list(threads.map(run, own_problems()[:_CORES]))
-            with Meter() as meter:
-                right = sum(threads.map(run, problems))
-        return {"peer": meter.figures(len(problems), right)}
-
-    return measured
+    with code_peers.runner(name) as run, ThreadPoolExecutor(_CORES) as threads:
+        list(threads.map(run, own_problems()[:_CORES]))
+        with Meter() as meter:
+            right = sum(threads.map(run, problems))
+    return {"peer": meter.figures(len(problems), right)}
 
 
-def paths():
-    """Every way, by name."""
-    peers = {name: _peer(run) for name, run in code_peers.found().items()}
-    return {
-        "engine": lambda problems: asyncio.run(_engine(problems)),
-        "calls": lambda problems: asyncio.run(_calls(problems)),
-        **peers,
-    }
+def measure(name, problems):
+    """The figures of one way of running programs, by what is measured."""
+    if name == "engine":
+        return asyncio.run(_engine(problems))
+    if name == "calls":
+        return asyncio.run(_calls(problems))
+    return _peer(name, problems)
 
 
 def main():
     problems = [Problem(**row) for row in json.load(sys.stdin)]
-    json.dump(paths()[sys.argv[1]](problems), sys.stdout)
+    json.dump(measure(sys.argv[1], problems), sys.stdout)
 
 
 if __name__ == "__main__":

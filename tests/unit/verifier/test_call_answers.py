@@ -5,8 +5,8 @@ import json
 import pytest
 
 from sandbox.execution import Execution, Isolation, Limits, Status
-from verifier.programs.answers import Answered, ask
-from verifier.programs.evidence import Raised, Returned
+from verifier.programs.answers import ask
+from verifier.programs.evidence import Raised
 from verifier.programs.subject import Subject
 from verifier.types import CodeTask, Reason, RewardMode, TestOutcome, Verdict
 
@@ -43,7 +43,7 @@ class Program:
 async def asked(calls, *runs, mode=RewardMode.FRACTION, stop=False):
     jails = Jails(*runs)
     task = CodeTask(reward_mode=mode, stop_at_first_failure=stop)
-    subject = Subject(jails, Program(), task, LIMITS, lambda: None)
+    subject = Subject(jails, Program(), task, LIMITS, prompt="", started=lambda: None)
     answers = await ask(subject, [{"target": name, "args": [], "kwargs": {}} for name in calls])
     return answers, ["".join(names) for names in jails.asked]
 
@@ -168,11 +168,11 @@ async def test_lines_beyond_the_calls_are_nobodys():
 
 
 async def test_a_line_cut_short_by_the_end_is_no_answer_of_a_later_call():
-    cut = execution(values(1) + b'{"value":2', Status.MEMORY_LIMIT, None, number=9)
-    answers, _ = await asked("ab", cut)
-    assert isinstance(answers[0], Answered)
-    assert answers[0].outcome == Returned(1)
-    assert len(answers) == 2
+    over = (Status.MEMORY_LIMIT, None, b"", 9)
+    cut, alone = execution(values(1) + b'{"value":2', *over), execution(LOADED, *over)
+    answers, runs = await asked("ab", cut, alone)
+    assert brief(answers) == [1, Reason.MEMORY_LIMIT_EXCEEDED]
+    assert runs == ["ab", "b"]
 
 
 async def test_stopping_at_the_first_failure_asks_for_no_more():

@@ -1,4 +1,4 @@
-"""The verifier of programs: what is run once, what is tried again, and a sandbox that is not there."""
+"""The verifier of programs: what is run once, what again, and a sandbox that is not there."""
 
 import asyncio
 from pathlib import Path
