@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -337,8 +338,12 @@ async def _readable(control: socket.socket, seconds: float) -> None:
         loop.remove_reader(control)
 
 
+@cache
 def _sources() -> dict[str, str]:
-    """What runs inside: sources by the modules' names."""
+    """What runs inside: sources by the modules' names.
+
+    Read once: a package that is replaced under a running service must not mix with what it was.
+    """
     folder = files("sandbox") / "jail"
     inside = {
         f"sandbox.jail.{path.name.removesuffix('.py')}": path.read_text(encoding="utf-8")

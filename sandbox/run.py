@@ -117,6 +117,7 @@ class _Program:
             self._files.append(self._results)
         self.report, self.theirs = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.handle = -1
+        self._ended = False
         self.status = 0
         self.cpu_seconds = 0.0
         self.peak_bytes = 0
@@ -139,7 +140,7 @@ class _Program:
         return [*self._files, *self._job.descriptors, self.theirs]
 
     def kill(self) -> None:
-        if self.handle >= 0:
+        if self.handle >= 0 and not self._ended:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
 
@@ -153,6 +154,7 @@ class _Program:
         if len(line) != REPORT.size:
             raise SandboxError("a jail lost a program")
         self.status, self.cpu_seconds, self.peak_bytes = REPORT.unpack(line)
+        self._ended = True
 
     def output(self) -> tuple[bytes, bytes, bytes, bool]:
         """Standard output, the end of the errors, results; whether either was too much."""

@@ -37,13 +37,14 @@ class Answered:
     ran: Execution
     calls: int
 
-    def told(self, verdict: Verdict, reason: Reason, message: str) -> TestOutcome:
-        """The outcome of a test; tests that ran in one process share its time evenly."""
+    def told(self, verdict: Verdict, reason: Reason, message: str, calls: int = 1) -> TestOutcome:
+        """The outcome of a test of so many calls; calls in one process share its time evenly."""
         outcome = told(self.ran, verdict, reason, message)
+        share = calls / self.calls
         return structs.replace(
             outcome,
-            cpu_seconds=outcome.cpu_seconds / self.calls,
-            wall_seconds=outcome.wall_seconds / self.calls,
+            cpu_seconds=outcome.cpu_seconds * share,
+            wall_seconds=outcome.wall_seconds * share,
         )
 
 

@@ -111,34 +111,31 @@ async def _compared(subject: Subject, apart: Sequence[Sequence[Parts]]) -> list[
 
 def _test(test: Sequence[Parts], answers: Sequence[Answer], first: int) -> tuple[TestOutcome, int]:
     """The outcome of one test, and where the next one's answers begin."""
-    failed: TestOutcome | None = None
-    last: Answered | None = None
+    after = first + sum(len(parts.calls) for parts in test)
+    given = answers[first:after]
+    answered = [answer for answer in given if isinstance(answer, Answered)]
     for parts in test:
-        given = answers[first : first + len(parts.calls)]
+        own = answers[first : first + len(parts.calls)]
         first += len(parts.calls)
-        if failed is not None:
-            continue
-        lost = next((answer for answer in given if isinstance(answer, TestOutcome)), None)
-        answered = [answer for answer in given if isinstance(answer, Answered)]
-        last = answered[-1] if answered else last
-        if lost is not None:
-            failed = lost
-        elif last is not None:
-            failed = _problem(parts, answered, last)
-    if failed is not None:
-        return failed, first
-    if last is None:
-        return TestOutcome(Verdict.CORRECT, Reason.ALL_TESTS_PASSED), first
-    return last.told(Verdict.CORRECT, Reason.ALL_TESTS_PASSED, ""), first
+        for answer in own:
+            if isinstance(answer, TestOutcome):
+                return answer, after
+        found = holds(parts, [answer.outcome for answer in own if isinstance(answer, Answered)])
+        if found is not None:
+            reason = (
+                Reason.RUNTIME_ERROR if isinstance(found.outcome, Raised) else Reason.WRONG_ANSWER
+            )
+            return _of(answered, Verdict.INCORRECT, reason, found.message), after
+    return _of(answered, Verdict.CORRECT, Reason.ALL_TESTS_PASSED, ""), after
 
 
-def _problem(parts: Parts, answered: Sequence[Answered], last: Answered) -> TestOutcome | None:
-    found = holds(parts, [answer.outcome for answer in answered])
-    if found is None:
-        return None
-    raised = isinstance(found.outcome, Raised)
-    reason = Reason.RUNTIME_ERROR if raised else Reason.WRONG_ANSWER
-    return last.told(Verdict.INCORRECT, reason, found.message)
+def _of(
+    answered: Sequence[Answered], verdict: Verdict, reason: Reason, message: str
+) -> TestOutcome:
+    """An outcome with the time of the calls that it rests on; some rest on none."""
+    if not answered:
+        return TestOutcome(verdict, reason, message=message)
+    return answered[-1].told(verdict, reason, message, len(answered))
 
 
 # ------------------------------------------------------------------------------ in a second jail
