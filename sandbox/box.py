@@ -83,6 +83,7 @@ class Sandbox:
         self._builds: Once[Product | BuildFailure] = Once(self.settings.build_cache_bytes, size)
         self._versions: dict[str, str] = {}
         self._starting = asyncio.Lock()
+        self._closed = False
         self._problem = ""
         self._not_before = 0.0
 
@@ -98,6 +99,8 @@ class Sandbox:
             SandboxError: programs cannot be run here, or not well enough isolated.
         """
         async with self._starting:
+            if self._closed:
+                raise SandboxError("the sandbox was closed")
             if self.pool.isolation is not None:
                 return
             if time.monotonic() < self._not_before:
@@ -125,7 +128,8 @@ class Sandbox:
         await self.pool.start(found.isolation)
 
     async def close(self) -> None:
-        """Ends every jail."""
+        """Ends every jail, for good."""
+        self._closed = True
         await self.pool.close()
         self.pool.isolation = None
         self._builds.clear()

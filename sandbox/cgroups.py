@@ -88,8 +88,8 @@ def sweep() -> None:
         for path in home.glob(f"{_PREFIX}*"):
             owner = path.name.removeprefix(_PREFIX).partition("-")[0]
             if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
+                # One that has processes stays: its owner may have another number where it lives.
                 with contextlib.suppress(OSError):
-                    _kill_all(path)
                     path.rmdir()
 
 

@@ -308,6 +308,8 @@ class _Run:
     ) -> Execution:
         stdout, stderr, results, flood = program.output()
         why = self._why or self._reason(program.status, stderr, used)
+        if why is Status.WALL_LIMIT and self._was_killed_for_memory():
+            why = Status.MEMORY_LIMIT  # it waits for a child that is no more
         if flood and why is not Status.MEMORY_LIMIT:
             why = Status.OUTPUT_LIMIT
         # Of a program that we killed, how it ended says nothing.
@@ -336,9 +338,7 @@ class _Run:
         if status == 0:
             return Status.EXITED
         last = stderr.rstrip().rpartition(b"\n")[2]
-        cgroup = self._jail.cgroup
-        kills = cgroup.memory_kills() if cgroup is not None else 0
-        if kills > self._before[1] or last.startswith(b"MemoryError"):
+        if self._was_killed_for_memory() or last.startswith(b"MemoryError"):
             return Status.MEMORY_LIMIT
         if os.WIFSIGNALED(status):
             return _ENDED_BY.get(os.WTERMSIG(status), Status.SIGNALLED)
@@ -346,6 +346,11 @@ class _Run:
             return Status.PROCESS_LIMIT
         full = any(words in stderr for words in _FULL)
         return Status.FILE_LIMIT if full else Status.EXITED
+
+    def _was_killed_for_memory(self) -> bool:
+        """Whether any of its processes was."""
+        cgroup = self._jail.cgroup
+        return cgroup is not None and cgroup.memory_kills() > self._before[1]
 
     def _refused_processes(self, stderr: bytes) -> bool:
         if self._jail.cgroup is not None:

@@ -11,6 +11,12 @@ from sandbox.settings import SandboxSettings
 QUICK = Limits(cpu_seconds=5.0, wall_seconds=60.0, memory_bytes=256 * 1024**2)
 
 
+def skip_without_jails(problem):
+    """Skips the test where the machine allows no jails; a mistake of our own is no reason to."""
+    assert "Traceback" not in problem, problem
+    pytest.skip(f"no program can be run here: {problem}")
+
+
 @asynccontextmanager
 async def started_sandbox(**settings):
     """A sandbox with one slot, unless `settings` say otherwise; the test is skipped without one."""
@@ -18,7 +24,7 @@ async def started_sandbox(**settings):
     try:
         await sandbox.start()
     except SandboxError as error:
-        pytest.skip(f"no program can be run here: {error}")
+        skip_without_jails(str(error))
     try:
         yield sandbox
     finally:

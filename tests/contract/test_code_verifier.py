@@ -10,6 +10,7 @@ import pytest_asyncio
 from case_rows import CASES, case_rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jails import skip_without_jails
 
 from sandbox.settings import SandboxSettings
 from verifier.engine import Engine
@@ -108,7 +109,7 @@ async def started():
     await made.start()
     try:
         if made.isolation.startswith("unavailable"):
-            pytest.skip(f"no program can be run here: {made.isolation}")
+            skip_without_jails(made.isolation)
         yield made
     finally:
         await made.close()
@@ -214,7 +215,7 @@ def test_no_text_and_no_task_raises():
         runner.run(made.start())
         engine = Engine(Registry([made]))
         if made.isolation.startswith("unavailable"):
-            pytest.skip(f"no program can be run here: {made.isolation}")
+            skip_without_jails(made.isolation)
 
         @settings(
             max_examples=60,
