@@ -32,7 +32,7 @@ demo: install
 
 test: install
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile
 	-$(BIN)/coverage combine --quiet 2>/dev/null  # what a killed process leaves may be torn
 	$(BIN)/coverage report --format=total | sed 's/^/coverage, per cent: /'
 

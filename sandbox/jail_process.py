@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _START_SECONDS: Final = 60.0  # warm imports on a busy machine
 _ANSWER_SECONDS: Final = 30.0  # a fork on a busy machine
+_GOODBYE_SECONDS: Final = 1.0  # for a jail to end by itself, which leaves no orphans behind
 _STDERR_KEPT: Final = 9096
 _ZYGOTE_UID: Final = 0
 _PROGRAM_UID: Final = 1000
@@ -303,13 +304,12 @@ class Jail:
         control, self._control = self._control, None
         if control is not None:
             with contextlib.suppress(OSError):
-                control.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for an answer
+                # The zygote goes, and nsjail behind it; whoever waits for an answer wakes.
+                control.shutdown(socket.SHUT_RDWR)
             if not self._exchanging:
                 control.close()
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            self._end(self._process)
         stderr, self._stderr = self._stderr, -1
         if stderr >= 0:
             os.close(stderr)
@@ -318,6 +318,16 @@ class Jail:
             cgroup.remove()
         if not self.namespaces and self.scratch != "/tmp":  # noqa: S108
             shutil.rmtree(self.scratch, ignore_errors=True)
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes]) -> None:
+        """Waits for a process that has reason to end, and kills it if it does not."""
+        try:
+            process.wait(_GOODBYE_SECONDS)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 async def _readable(control: socket.socket, seconds: float) -> None:

@@ -15,6 +15,7 @@ import contextlib
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -115,8 +116,19 @@ class _Program:
         self._report = report
         self.handle = os.pidfd_open(first)
 
-    def wait(self) -> None:
-        """Waits for its end, ends what it left behind, and reports."""
+    def wait(self, control: socket.socket) -> None:
+        """Waits for its end, ends what it left behind, and reports.
+
+        If whoever asked for it goes first, so do it and the jail.
+        """
+        own = os.pidfd_open(self._pid)
+        waiting = select.poll()
+        waiting.register(own, select.POLLIN)
+        waiting.register(control, 0)  # that it hangs up is told unasked
+        if any(descriptor != own for descriptor, _ in waiting.poll()):
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            os._exit(0)
+        os.close(own)
         _, status, used = os.wait4(self._pid, 0)
         if self._first != self._pid:
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
@@ -158,7 +170,7 @@ def _serve(
         if index not in kept:
             os.close(descriptor)
     for program in programs:
-        program.wait()
+        program.wait(control)
     if nursery is None:  # there is one scratch for all
         confinement.empty(requests[0]["scratch"])
 

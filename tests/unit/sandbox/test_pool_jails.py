@@ -108,9 +108,8 @@ async def test_a_real_jail_is_recycled_and_programs_do_not_notice(sandbox):
 
 
 async def test_closed_in_mid_run_nothing_is_left_and_everybody_hears_of_it():
-    async with started_sandbox(slots=2) as sandbox:
-        for _ in range(3):
-            await sandbox.start()
+    for _ in range(3):
+        async with started_sandbox(slots=2) as sandbox:
             tasks = [
                 asyncio.create_task(ran(sandbox, "import time\ntime.sleep(1000)")) for _ in range(4)
             ]
@@ -120,6 +119,8 @@ async def test_closed_in_mid_run_nothing_is_left_and_everybody_hears_of_it():
             found = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 60)
             assert [type(error) for error in found] == [SandboxError] * 4
             assert not any(map(psutil.pid_exists, jails))
+            with pytest.raises(SandboxError, match="closed"):
+                await sandbox.start()
 
 
 async def test_closed_while_a_jail_starts_nobody_waits_for_it():
