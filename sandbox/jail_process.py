@@ -238,14 +238,21 @@ class Jail:
         self.runs += len(requests)
         with self._asking() as control:
             socket.send_fds(control, [json.dumps(requests).encode()], list(descriptors))
-            await _readable(control, _ANSWER_SECONDS)
-            answer, received, _, _ = socket.recv_fds(control, 4096, len(requests))
-        if answer[:1] != b"\1" or len(received) != len(requests):
-            for handle in received:
-                os.close(handle)
-            said = answer[1:].decode("utf-8", "replace") or "it has gone"
-            raise SandboxError(f"the jail could not fork: {said}")
-        return received
+            return await self._handles(control, len(requests))
+
+    async def _handles(self, control: socket.socket, count: int) -> list[int]:
+        """One descriptor per program, each with a message of its own."""
+        handles: list[int] = []
+        with contextlib.ExitStack() as on_failure:
+            for _ in range(count):
+                await _readable(control, _ANSWER_SECONDS)
+                received = socket.recv_fds(control, 1, 1)[1]
+                if not received:
+                    raise SandboxError(f"the jail could not fork: {self.last_words()}")
+                handles += received
+                on_failure.callback(os.close, received[0])
+            on_failure.pop_all()
+        return handles
 
     async def _greeting(self) -> dict[str, Any]:
         """What the zygote says once it is warm.

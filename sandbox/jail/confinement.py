@@ -21,8 +21,15 @@ _ADDRESS_SPACE_SLACK: Final = 256 * 1024**2
 
 
 def prepare(config: dict[str, Any]) -> None:
-    """Reads once what every program needs, and restricts the zygote itself."""
+    """Gives up in the zygote already what neither it nor any program needs."""
     config["filter"] = bytes.fromhex(config["filter"]) if config["filter"] else None
+    os.umask(0o022)
+    for limit in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+        resource.setrlimit(limit, (0, 0))
+    kernel.drop_bounding_set()
+    with contextlib.suppress(PermissionError):  # there are none that it could give up
+        os.setgroups([])
+    kernel.forbid_new_privileges()
     if config["own_filter"]:
         kernel.install_filter(bytes.fromhex(config["own_filter"]))
 
@@ -45,18 +52,14 @@ def confine(request: dict[str, Any], config: dict[str, Any]) -> None:
         config: the zygote's.
     """
     _go_first()
-    os.umask(0o022)
     os.chdir(request["scratch"])
     for number in (signal.SIGPIPE, signal.SIGXFSZ) if request["runner"] == "native" else ():
         signal.signal(number, signal.SIG_DFL)
     _set_limits(request)
-    kernel.drop_bounding_set()
     if request["uid"] is not None:
-        os.setgroups([])
         os.setresgid(request["uid"], request["uid"], request["uid"])
         os.setresuid(request["uid"], request["uid"], request["uid"])
     kernel.drop_capabilities()
-    kernel.forbid_new_privileges()
     if config["filter"] is not None:
         kernel.install_filter(config["filter"])
 
@@ -76,9 +79,6 @@ def _set_limits(request: dict[str, Any]) -> None:
         (resource.RLIMIT_FSIZE, request["file_size"]),
         (resource.RLIMIT_NOFILE, request["open_files"]),
         (resource.RLIMIT_STACK, request["stack_bytes"]),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
     ]
     if not request["counted"]:
         limits.append((resource.RLIMIT_AS, request["memory_bytes"] + _ADDRESS_SPACE_SLACK))

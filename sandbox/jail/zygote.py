@@ -63,12 +63,8 @@ def main(config: dict[str, Any], control: socket.socket, warmth: Warmth) -> NoRe
         request, descriptors = _receive(control)
         if not request:
             os._exit(0)
-        try:
-            _serve(json.loads(request), descriptors, config, (control, nursery, warmth))
-        except OSError as error:
-            control.send(b"\0" + str(error).encode())
-            for descriptor in descriptors:
-                os.close(descriptor)
+        # Whatever fails in here ends the jail: half a request is none.
+        _serve(json.loads(request), descriptors, config, (control, nursery, warmth))
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -110,11 +106,26 @@ class _Nursery:
 class _Program:
     """One program that was forked."""
 
-    def __init__(self, pid: int, first: int, report: int) -> None:
-        self._pid = pid
-        self._first = first  # init's process number; the program's own where there is no init
+    def __init__(self, report: int) -> None:
         self._report = report
-        self.handle = os.pidfd_open(first)
+        self._pid = 0
+        self._first = 0  # init's process number; the program's own where there is no init
+        self._handle = -1
+
+    def announce(self, first: int, control: socket.socket) -> None:
+        """Tells by which process it can be ended; before it is forked, if that is another.
+
+        What is done while the program lives costs more: all memory is shared then.
+        """
+        self._first = first
+        self._handle = os.pidfd_open(first)
+        socket.send_fds(control, [b"\1"], [self._handle])
+
+    def forked(self, pid: int, control: socket.socket) -> None:
+        """Remembers its process number."""
+        self._pid = pid
+        if not self._first:
+            self.announce(pid, control)
 
     def wait(self, control: socket.socket) -> None:
         """Waits for its end, ends what it left behind, and reports.
@@ -126,12 +137,12 @@ class _Program:
         waiting.register(own, select.POLLIN)
         waiting.register(control, 0)  # that it hangs up is told unasked
         if any(descriptor != own for descriptor, _ in waiting.poll()):
-            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
             os._exit(0)
         os.close(own)
         _, status, used = os.wait4(self._pid, 0)
         if self._first != self._pid:
-            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
             os.waitpid(self._first, 0)
         else:
             confinement.kill_descendants()
@@ -139,7 +150,7 @@ class _Program:
         with contextlib.suppress(BrokenPipeError):  # whoever asked has gone
             os.write(self._report, line)
         os.close(self._report)
-        os.close(self.handle)
+        os.close(self._handle)
 
 
 def _serve(
@@ -153,18 +164,17 @@ def _serve(
     programs = []
     for request in requests:
         given = [descriptors[index] for index in request["descriptors"]]
-        report = given.pop()
-        first = nursery.open() if nursery is not None else 0
-        try:
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                _become(request, given, config, warmth)
-        finally:
-            if nursery is not None:
-                nursery.close()
-        programs.append(_Program(pid, first or pid, report))
-    socket.send_fds(control, [b"\1"], [program.handle for program in programs])
+        program = _Program(given.pop())
+        programs.append(program)
+        if nursery is not None:
+            program.announce(nursery.open(), control)
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            _become(request, given, config, warmth)
+        program.forked(pid, control)
+        if nursery is not None:
+            nursery.close()
     kept = {request["descriptors"][-1] for request in requests}
     for index, descriptor in enumerate(descriptors):
         if index not in kept:
