@@ -88,7 +88,7 @@ def test_an_ordered_dict_keeps_its_order():
     assert list(crossed(ordered)) == ["b", "a"]
 
 
-@pytest.mark.parametrize("value", [Forger(), object(), len, int, json, lambda: 0])
+@pytest.mark.parametrize("value", [Forger(), object(), len, int, json, lambda: 0], ids=type)
 def test_what_is_no_data_says_its_type(value):
     with pytest.raises(NotData, match=f"^{type(value).__name__}$"):
         data.encode([value])
