@@ -18,17 +18,24 @@ def skip_without_jails(problem):
 
 
 @asynccontextmanager
-async def started_sandbox(**settings):
-    """A sandbox with one slot, unless `settings` say otherwise; the test is skipped without one."""
+async def new_sandbox(**settings):
+    """A sandbox with one slot, unless `settings` say otherwise, that has not started yet."""
     sandbox = Sandbox(SandboxSettings(**{"slots": 1, **settings}))
-    try:
-        await sandbox.start()
-    except SandboxError as error:
-        skip_without_jails(str(error))
     try:
         yield sandbox
     finally:
         await sandbox.close()
+
+
+@asynccontextmanager
+async def started_sandbox(**settings):
+    """One that has started; the test is skipped where none can."""
+    async with new_sandbox(**settings) as sandbox:
+        try:
+            await sandbox.start()
+        except SandboxError as error:
+            skip_without_jails(str(error))
+        yield sandbox
 
 
 async def ran(sandbox, source, stdin=b"", limits=QUICK):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import pytest_asyncio
-from jails import QUICK, printed, ran, started_sandbox
+from jails import QUICK, new_sandbox, printed, ran, started_sandbox
 
 from sandbox.box import Sandbox
 from sandbox.canaries import Found
@@ -22,16 +22,14 @@ async def sandbox():
 
 
 async def test_it_starts_once_however_many_ask():
-    async with started_sandbox(slots=1) as sandbox:
-        await sandbox.close()
+    async with new_sandbox() as sandbox:
         await asyncio.gather(*(sandbox.start() for _ in range(5)))
         assert len(sandbox.pool._slots) == 1
         assert await printed(sandbox, "print(1)") == "1\n"
 
 
 async def test_it_starts_with_the_first_program():
-    async with started_sandbox() as sandbox:
-        await sandbox.close()
+    async with new_sandbox() as sandbox:
         assert sandbox.isolation is None
         assert await printed(sandbox, "print(1)") == "1\n"
         assert sandbox.isolation is not None

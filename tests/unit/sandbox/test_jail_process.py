@@ -130,7 +130,7 @@ async def test_a_module_that_cannot_be_imported_is_named(found):
 async def test_a_folder_of_packages_is_imported_from(found, tmp_path):
     settings, isolation = found
     (tmp_path / "a_package.py").write_text("answer = 42\n")
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o755)
     jail = Jail(dataclasses.replace(settings, packages=(tmp_path,)), 5, isolation)
     try:
