@@ -131,6 +131,7 @@ def test_nothing_is_left_over():
     sandbox = Sandbox(SandboxSettings(slots=SLOTS, runs_per_jail=10**9, first_uid=FIRST_UID))
     with runner:
         runner.run(asyncio.sleep(0))
+        gc.collect()
         before = ours()
         try:
             runner.run(sandbox.start())
@@ -147,4 +148,8 @@ def test_nothing_is_left_over():
         assert jailed(sandbox) == inside
         assert resident(sandbox) <= size + MIB
         runner.run(sandbox.close())
-        assert ours() == before
+        gc.collect()
+        after = ours()
+        # What earlier tests of this process left open may be closed by now.
+        assert after.pop("descriptors") <= before.pop("descriptors")
+        assert after == before
