@@ -109,6 +109,11 @@ class AssertionTests(Struct, frozen=True):
     program: str = ""
     allow_in_process: bool = False
 
+    @property
+    def count(self) -> int:
+        """How many tests there are: one per assertion, and one more for a program."""
+        return len(self.assertions) + bool(self.program.strip())
+
 
 class CodeLimits(Struct, frozen=True):
     """Limits of one run; None: the verifier's own.
@@ -153,3 +158,12 @@ class CodeTask(Struct, frozen=True):
     reward_mode: RewardMode = RewardMode.ALL_PASS
     stop_at_first_failure: bool = False
     test_weights: tuple[float, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many tests there are."""
+        if self.stdio is not None:
+            return len(self.stdio.cases)
+        if self.function is not None:
+            return len(self.function.cases)
+        return self.assertions.count if self.assertions is not None else 0

@@ -48,7 +48,7 @@ def confine(request: dict[str, Any], config: dict[str, Any]) -> None:
     """Gives up every power for good.
 
     Args:
-        request: the limits, "uid" to become or None, "count_memory" whether a cgroup counts it.
+        request: the limits, "uid" to become or None, "counted" whether a cgroup counts memory.
         config: the zygote's.
     """
     _go_first()

@@ -3,7 +3,7 @@
 It reads nothing of what it runs: source and inputs come as descriptors that only the forked child
 opens, so no program finds in its memory what an earlier one was. A request names one program, or
 two that talk to each other; the answer to it carries a descriptor of each one's namespaces, by
-which the other side can end them. When all have ended, each report is written to its own pipe.
+which the other side can end them. When one has ended, its report is written to its own pipe.
 
     zygote ──┬─ init (pid 1 of new namespaces, waits for ever)
              └─ fork ── program (pid 2: scratch, /proc, confinement, then its own code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import keyword
 import math
 import re
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from verifier.errors import InputError
+from verifier.programs.values import parse_expected
 from verifier.types import CHECKERS, RewardMode
 
 if TYPE_CHECKING:
@@ -42,20 +44,18 @@ def check_code(task: CodeTask) -> None:
         count = "all but one of them" if given else "one"
         said = f"has {' and '.join(given)}; drop {count}" if given else "has none"
         raise InputError(f"must have exactly one of {', '.join(_KINDS)}; {said}", field="code")
-    tests = 0
     if task.stdio is not None:
-        tests = _check_stdio(task.stdio)
+        _check_stdio(task.stdio)
     elif task.function is not None:
-        tests = _check_function(task.function)
+        _check_function(task.function)
     elif task.assertions is not None:
-        tests = _check_assertions(task.assertions)
+        _check_assertions(task.assertions)
     _check_limits(task.limits)
     if task.test_weights:
-        _check_weights(task, tests)
+        _check_weights(task, task.count)
 
 
-def _check_stdio(stdio: StdioTests) -> int:
-    """The number of tests."""
+def _check_stdio(stdio: StdioTests) -> None:
     _check_cases(stdio.cases, "code.stdio.cases")
     _check_tolerance(stdio.tolerance, "code.stdio.tolerance")
     if stdio.checker not in CHECKERS:
@@ -71,11 +71,9 @@ def _check_stdio(stdio: StdioTests) -> int:
             )
         if not program.source.strip():
             raise InputError("must not be empty", field="code.stdio.checker_program.source")
-    return len(stdio.cases)
 
 
-def _check_function(function: FunctionTests) -> int:
-    """The number of tests."""
+def _check_function(function: FunctionTests) -> None:
     if not function.entry_point:
         raise InputError("must name the function to call", field="code.function.entry_point")
     _check_name(function.entry_point, "code.function.entry_point")
@@ -89,13 +87,10 @@ def _check_function(function: FunctionTests) -> int:
                 field=f"{field}.args_json",
             )
         _json(case.expected_json, f"{field}.expected_json")
-    return len(function.cases)
 
 
-def _check_assertions(tests: AssertionTests) -> int:
-    """The number of tests."""
-    has_program = bool(tests.program.strip())
-    if not tests.assertions and not has_program:
+def _check_assertions(tests: AssertionTests) -> None:
+    if not tests.count:
         raise InputError(
             "must hold at least one assertion, unless a program is given",
             field="code.assertions.assertions",
@@ -107,7 +102,6 @@ def _check_assertions(tests: AssertionTests) -> int:
             "must name the function that the program's check(candidate) is called with",
             field="code.assertions.entry_point",
         )
-    return len(tests.assertions) + has_program
 
 
 def _check_cases(cases: tuple[Any, ...], field: str) -> None:
@@ -132,6 +126,8 @@ def _json(text: str, field: str) -> object:
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError as error:
+        with contextlib.suppress(InputError):  # it may hold an integer that is only very long
+            return parse_expected(text, field=field)
         raise InputError(f"is not JSON: {error}", field=field) from None
     except RecursionError:
         raise InputError("is nested too deep", field=field) from None

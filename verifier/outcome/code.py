@@ -163,7 +163,7 @@ class CodeVerifier:
         else:
             source = find_program(*asked)
         if source is None:
-            detail = CodeDetail(0, _total(task), ())
+            detail = CodeDetail(0, task.count, ())
             return Outcome.incorrect(Reason.NO_ANSWER, "the completion holds no program", detail)
         prompt = item.prompt if task.assertions is not None else ""
         key = _key(task, prompt, source)
@@ -190,7 +190,7 @@ class CodeVerifier:
         try:
             program = await sandbox.prepare(task.language, source, started)
             if isinstance(program, BuildFailure):
-                detail = CodeDetail(0, _total(task), (), isolation=self.isolation)
+                detail = CodeDetail(0, task.count, (), isolation=self.isolation)
                 return Outcome.incorrect(Reason.COMPILE_ERROR, program.message[:2000], detail)
             limits = _limits(task, self.settings.limits)
             subject = Subject(sandbox, program, task, limits, prompt, started)
@@ -292,13 +292,3 @@ def _entry_point(task: CodeTask) -> str:
     if task.function is not None:
         return task.function.entry_point
     return task.assertions.entry_point if task.assertions is not None else ""
-
-
-def _total(task: CodeTask) -> int:
-    if task.stdio is not None:
-        return len(task.stdio.cases)
-    if task.function is not None:
-        return len(task.function.cases)
-    if task.assertions is not None:
-        return len(task.assertions.assertions) + bool(task.assertions.program.strip())
-    return 0

@@ -343,3 +343,14 @@ async def test_cases_that_are_no_json_are_the_callers(verifier, bad):
 async def test_its_own_samples_get_their_verdicts(verifier):
     for item, verdict in verifier.self_test[:2]:
         assert (await verifier.verify(item, lambda: None)).verdict is verdict
+
+
+@pytest.mark.parametrize(("more", "verdict"), [(0, Verdict.CORRECT), (1, Verdict.INCORRECT)])
+async def test_integers_of_any_size_are_compared_exactly(verifier, more, verdict):
+    digits = "7" * 6000  # more than Python reads or writes of itself
+    expected = digits[:-1] + str(7 + more)
+    row = {"entry_point": "f", "cases": [{"args_json": f"[{digits}]", "expected_json": expected}]}
+    sent = {"completion": "def f(n): return n + 1 - 1", "code": {"function": row}}
+    item = item_from_proto(row_to_proto(json.dumps(sent).encode()), "long")
+    outcome = await verifier.verify(item, lambda: None)
+    assert outcome.verdict is verdict, outcome.message

@@ -46,11 +46,6 @@ class Judged:
     assurance: Assurance = Assurance.SEPARATE
 
 
-def count(tests: AssertionTests) -> int:
-    """How many tests there are: one per assertion, and one more for the program."""
-    return len(tests.assertions) + bool(tests.program.strip())
-
-
 async def run(subject: Subject, tests: AssertionTests) -> Judged:
     """One outcome per assertion, in order, and one more for the program.
 
@@ -185,7 +180,7 @@ def _told_of_all(
     lines: Sequence[dict[str, object]],
     rans: Sequence[Execution],
 ) -> list[TestOutcome]:
-    total = count(tests)
+    total = tests.count
     over = failure(rans[-1], subject.limits) if rans[-1].status in _LIMITS else None
     outcomes = [
         over if over is not None and line.get("raised") == "ProtocolError" else _told(line, rans[0])
