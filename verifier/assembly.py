@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from verifier.composition.recipe import Recipe
-    from verifier.config import CodeConfig, Config, MathConfig
+    from verifier.config import CodeConfig, Config, FormatConfig, MathConfig
     from verifier.observers import Observer
 
 _NO_RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType({})
@@ -39,11 +39,12 @@ def build_registry(config: Config, recipes: Mapping[str, Recipe] = _NO_RECIPES) 
     if config.recipes.keys() != recipes.keys():
         raise ValueError("read the configured recipes first: verifier.convert.recipes")
     chosen = builtin(
-        _symbolic_limits(config.math),
+        _worker_limits(config.math),
         _code_settings(config.code),
         config.prm.settings(),
         configured_tokenizers(config.tokenizers),
         recipes,
+        _worker_limits(config.format),
     )
     if config.plugins.enabled:
         limits = WorkerLimits(
@@ -53,7 +54,7 @@ def build_registry(config: Config, recipes: Mapping[str, Recipe] = _NO_RECIPES) 
     return Registry(chosen)
 
 
-def _symbolic_limits(config: MathConfig) -> WorkerLimits | None:
+def _worker_limits(config: MathConfig | FormatConfig) -> WorkerLimits | None:
     if not config.workers:
         return None
     return WorkerLimits(

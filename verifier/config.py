@@ -20,6 +20,7 @@ from sandbox.settings import SandboxSettings
 from verifier.engine import EngineLimits
 from verifier.errors import ConfigError
 from verifier.outcome.code import CodeSettings
+from verifier.outcome.format import FORMAT_LIMITS
 from verifier.outcome.math import SYMBOLIC_LIMITS
 from verifier.prm_config import PrmConfig, check_models, prm_problems
 from verifier.reward_config import (
@@ -44,6 +45,7 @@ _LEAST = {
     "server.drain_seconds": 0.0,
     "engine.cache_entries": 0.0,
     "math.workers": 0.0,
+    "format.workers": 0.0,
     "code.slots": 0.0,
     "prm.queue_seconds": 0.0,
     "prm.cache_bytes": 0.0,
@@ -54,6 +56,7 @@ _LEAST = {
     "code.cpu_seconds": 0.01,
     "code.wall_seconds": 0.1,
     "math.work_limit_seconds": 0.01,  # below, no answer was ever found
+    "format.work_limit_seconds": 0.1,
 }
 # What gRPC keeps in 32 bits: bytes, and milliseconds.
 _LARGEST = {
@@ -115,6 +118,23 @@ class MathConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory_bytes: int = SYMBOLIC_LIMITS.memory_bytes
     work_limit_seconds: float = SYMBOLIC_LIMITS.cpu_seconds or 0.0
     max_calls: int = SYMBOLIC_LIMITS.max_calls
+
+
+class FormatConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[format]``: the worker processes in which the form of long completions is checked.
+
+    Attributes:
+        workers: processes at once; 0 checks all completions inline, where others wait behind them.
+        memory_bytes: address space of each.
+        work_limit_seconds: CPU seconds one completion may take, then its worker is killed and
+            replaced and the completion is undecided.
+        max_calls: a worker is replaced after this many completions.
+    """
+
+    workers: int = FORMAT_LIMITS.processes
+    memory_bytes: int = FORMAT_LIMITS.memory_bytes
+    work_limit_seconds: float = FORMAT_LIMITS.cpu_seconds or 0.0
+    max_calls: int = FORMAT_LIMITS.max_calls
 
 
 class CodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,6 +204,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     server: ServerConfig = msgspec.field(default_factory=ServerConfig)
     engine: EngineConfig = msgspec.field(default_factory=EngineConfig)
     math: MathConfig = msgspec.field(default_factory=MathConfig)
+    format: FormatConfig = msgspec.field(default_factory=FormatConfig)
     code: CodeConfig = msgspec.field(default_factory=CodeConfig)
     prm: PrmConfig = msgspec.field(default_factory=PrmConfig)
     tokenizers: dict[str, TokenizerConfig] = msgspec.field(default_factory=dict)
@@ -230,7 +251,7 @@ def _known_keys(message: str) -> str:
 
 def problems(config: Config) -> Iterator[str]:
     """What is wrong with a configuration beyond the types of its values."""
-    for section in ("server", "engine", "math", "code", "prm", "plugins"):
+    for section in ("server", "engine", "math", "format", "code", "prm", "plugins"):
         values = msgspec.structs.asdict(getattr(config, section))
         for key, value in values.items():
             if isinstance(value, (int, float)) and not isinstance(value, bool):

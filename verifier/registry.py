@@ -15,7 +15,7 @@ from verifier.formats.lengths import NO_TOKENIZERS, Tokenizers
 from verifier.models.bank import ModelBank
 from verifier.outcome.code import CodeSettings, CodeVerifier
 from verifier.outcome.composite import CompositeVerifier
-from verifier.outcome.format import FormatVerifier
+from verifier.outcome.format import FORMAT_LIMITS, FormatVerifier
 from verifier.outcome.math import SYMBOLIC_LIMITS, MathVerifier
 from verifier.outcome.plugin import PluginVerifier
 from verifier.outcome.process import ProcessVerifier
@@ -254,6 +254,7 @@ def builtin(
     prm: PrmSettings | None = None,
     tokenizers: Tokenizers = NO_TOKENIZERS,
     recipes: Mapping[str, Recipe] | None = None,
+    forms: WorkerLimits | None = FORMAT_LIMITS,
 ) -> list[Verifier]:
     """The verifiers that ship with the service.
 
@@ -264,13 +265,15 @@ def builtin(
         prm: which reward models there are, loaded when first asked.
         tokenizers: those that lengths may be counted with.
         recipes: rewards by name, beside those that ship.
+        forms: of the processes in which the form of long completions is checked, started when first
+            needed; None for none.
     """
     bank = ModelBank(prm)
     return [
         MathVerifier(symbolic),
         TextVerifier(),
         PuzzleVerifier(),
-        FormatVerifier(tokenizers),
+        FormatVerifier(tokenizers, forms),
         CodeVerifier(code),
         ProcessVerifier(bank),
         RewardModelVerifier(bank),

@@ -88,7 +88,8 @@ def check_reward_tables(values: Mapping[str, Any]) -> None:
 
 def configured_tokenizers(configs: Mapping[str, TokenizerConfig]) -> Tokenizers:
     """The tokenizers of a configuration, none of them loaded yet."""
-    return Tokenizers({name: config.tokenizer().count for name, config in configs.items()})
+    counters = {name: config.tokenizer().count for name, config in configs.items()}
+    return Tokenizers(counters, {name: config.path for name, config in configs.items()})
 
 
 def tokenizer_problems(tokenizers: Mapping[str, TokenizerConfig]) -> Iterator[str]:

@@ -20,10 +20,16 @@ class Tokenizers:
     Args:
         counters: from a tokenizer's name to a function that counts a text's tokens. It must take
             any text, and be safe to call from several threads.
+        paths: from a tokenizer's name to the file that another process may load it from.
     """
 
-    def __init__(self, counters: Mapping[str, Callable[[str], int]] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        counters: Mapping[str, Callable[[str], int]] = MappingProxyType({}),
+        paths: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._counters = MappingProxyType(dict(counters))
+        self.paths = MappingProxyType(dict(paths))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ class PatternError(ValueError):
     """A pattern that RE2 does not take; the message is RE2's, and says what it lacks."""
 
 
-def matches(pattern: str, text: str, *, full: bool = False) -> bool:
+def matches(pattern: str, text: str, *, full: bool = False, max_work: int = MAX_WORK) -> bool:
     r"""Tells whether a pattern occurs in a text.
 
     RE2's syntax and meaning: ``.`` does not match a newline unless the pattern says ``(?s)``; ``^``
@@ -44,6 +44,7 @@ def matches(pattern: str, text: str, *, full: bool = False) -> bool:
         pattern: at most `MAX_PATTERN` code points.
         text: any text.
         full: match all of it rather than search in it.
+        max_work: instructions of the pattern times bytes of the text.
 
     Raises:
         PatternError: the pattern is too long, or none that RE2 takes.
@@ -52,7 +53,7 @@ def matches(pattern: str, text: str, *, full: bool = False) -> bool:
     size, search, fullmatch = _compiled(pattern)
     # The pattern's encoding decides; bytes spare RE2's binding the counting of characters.
     encoded = text.encode("utf-8", "surrogatepass")
-    if size * len(encoded) > MAX_WORK:
+    if size * len(encoded) > max_work:
         raise WorkLimitError(
             f"a pattern of {size} instructions on {len(encoded)} bytes is above the bound of work"
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.errors import InputError
 from verifier.format_rules import RegexRule, RuleOutcome
+from verifier.formats.bounds import WHOLE, Bounds
 from verifier.formats.patterns import PatternError, matches
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 NAME: Final = "regex"
 
 
-def regex(rule: RegexRule, item: Item) -> RuleOutcome:
+def regex(rule: RegexRule, item: Item, bounds: Bounds = WHOLE) -> RuleOutcome:
     """Does the pattern occur in the completion, or match all of it?
 
     The completion as it is, its thinking part and white space included. What a pattern means stands
@@ -23,6 +24,7 @@ def regex(rule: RegexRule, item: Item) -> RuleOutcome:
     Args:
         rule: the pattern, and whether it must match everything.
         item: its completion is read in linear time.
+        bounds: of the work.
 
     Returns:
         The message says whether it was a search or a full match that failed.
@@ -34,7 +36,9 @@ def regex(rule: RegexRule, item: Item) -> RuleOutcome:
     if not rule.pattern:
         raise InputError("is empty: it would match everything", field=f"{NAME}.pattern")
     try:
-        passed = matches(rule.pattern, item.completion, full=rule.full_match)
+        passed = matches(
+            rule.pattern, item.completion, full=rule.full_match, max_work=bounds.pattern_work
+        )
     except PatternError as error:
         raise InputError(str(error), field=f"{NAME}.pattern") from None
     message = "does not match all of it" if rule.full_match else "does not occur"

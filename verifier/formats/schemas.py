@@ -44,12 +44,13 @@ class SchemaError(ValueError):
     """A schema that cannot be used; the message says where and why."""
 
 
-def violation(schema: str, value: object) -> str:
+def violation(schema: str, value: object, max_steps: int = MAX_STEPS) -> str:
     """Says what of a value does not obey a schema.
 
     Args:
         schema: one JSON object, at most `MAX_SCHEMA` code points.
         value: JSON as Python has it.
+        max_steps: of work on the value.
 
     Returns:
         The place and what is wrong there; empty if the value obeys.
@@ -61,7 +62,7 @@ def violation(schema: str, value: object) -> str:
     from referencing.exceptions import Unresolvable  # noqa: PLC0415 - takes a while to load
 
     validator = check_schema(schema)
-    with budget(MAX_STEPS):
+    with budget(max_steps):
         try:
             error = next(validator.iter_errors(short(value)), None)
         except Unresolvable as unknown:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+import math
+from typing import TYPE_CHECKING, Final
 
-from verifier.errors import InputError, WorkLimitError
+from verifier.errors import WorkLimitError
 from verifier.format_rules import (
     BoxedRule,
     LengthRule,
@@ -15,24 +14,25 @@ from verifier.format_rules import (
     ThinkAnswerRule,
     XmlCountRule,
 )
-from verifier.formats import length
+from verifier.formats.bounds import INLINE
+from verifier.formats.checking import Checker
 from verifier.formats.lengths import NO_TOKENIZERS, Tokenizers
 from verifier.formats.table import RULES
-from verifier.types import (
-    FormatDetail,
-    FormatTask,
-    Item,
-    Outcome,
-    Reason,
-    RuleOutcome,
-    SelfTest,
-    Task,
-    Verdict,
-)
+from verifier.formats.worker import TARGET, decode_answer, encode_call, worker_argument
+from verifier.pending import Pending
+from verifier.types import FormatTask, Item, Outcome, Reason, SelfTest, Task, Verdict
+from verifier.workers.pool import WorkerLimits, WorkerOvertimeError, WorkerPool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+FORMAT_LIMITS: Final = WorkerLimits(
+    processes=1, memory_bytes=2 * 1024**3, max_calls=1000, cpu_seconds=20.0
+)
+"""Of the processes in which long completions are checked: several times what any check within its
+bounds of work was seen to take."""
+
+_PATIENCE: Final = 3.0  # times the CPU limit by the clock: for a worker that waits for the CPU
 _TAGGED: Final = "<think>a</think><answer>b</answer>"
 
 
@@ -52,8 +52,13 @@ class FormatVerifier:
 
     The detail lists every rule in the order asked; the message is the first violation.
 
+    Runs inline where that takes some 10 ms at most. Longer completions, and what comes to the
+    bounds of `INLINE`, go to worker processes, so that nobody waits behind them.
+
     Args:
         tokenizers: those of the configuration; its self-test shows whether each can be used.
+        workers: bounds of the worker processes, started when first needed; None to check all
+            completions inline.
     """
 
     name = "format"
@@ -69,18 +74,25 @@ class FormatVerifier:
     )
     members: tuple[str, ...] = tuple(name for name, _ in RULES.values())
 
-    def __init__(self, tokenizers: Tokenizers = NO_TOKENIZERS) -> None:
-        # The one rule that needs more than its parameters and the item.
-        measured = partial(length.length, tokenizers=tokenizers)
-        self._rules: Mapping[type, tuple[str, Callable[[Any, Item], RuleOutcome]]] = (
-            MappingProxyType({**RULES, LengthRule: (length.NAME, measured)})
-        )
+    def __init__(
+        self,
+        tokenizers: Tokenizers = NO_TOKENIZERS,
+        workers: WorkerLimits | None = None,
+    ) -> None:
+        self._whole = Checker(tokenizers)
+        self._inline = Checker(tokenizers, INLINE)
+        # A worker would not know a tokenizer that is in no file.
+        self._limits = workers if set(tokenizers.names) <= tokenizers.paths.keys() else None
+        self._argument = worker_argument(tokenizers.paths)
+        self._pool: WorkerPool | None = None
+        seconds = workers.cpu_seconds if workers else None
+        self.work_limit_seconds = _PATIENCE * seconds if seconds else math.inf
         for name in tokenizers.names:
             task = FormatTask((LengthRule(LengthUnit.TOKENS, tokenizer=name),))
             self.self_test = (*self.self_test, (Item(f"tokens {name}", "1", task), Verdict.CORRECT))
 
     def verify(self, item: Item) -> Outcome:
-        """Scores one completion; inline, linear in its length, raises on no text.
+        """Scores one completion; `Pending` if a worker should do it. Raises on no text.
 
         Raises:
             TypeError: the item's task is not a `FormatTask`.
@@ -88,33 +100,38 @@ class FormatVerifier:
         task = item.task
         if not isinstance(task, FormatTask):
             raise TypeError(f"format cannot score a {type(task).__name__}")
-        if not task.rules:
-            return Outcome.unscored(
-                Reason.INVALID_INPUT, "format.rules is empty: name at least one rule"
-            )
-        said: list[RuleOutcome] = []
-        for rule in task.rules:
-            name, apply = self._rules[type(rule)]
-            try:
-                said.append(apply(rule, item))
-            except InputError as error:
-                return Outcome.unscored(Reason.INVALID_INPUT, f"format.rules: {error}")
-            except WorkLimitError as error:
-                return Outcome.unscored(Reason.UNDECIDED, f"{name}: {error}")
-        return _judged(tuple(said))
+        if self._limits is None:
+            return self._whole.settle(task, item)
+        try:
+            return self._inline.check(task, item)
+        except WorkLimitError as error:
+            call = encode_call(task, item)
+            if call is None:
+                return self._whole.settle(task, item)
+            return Pending(Verdict.UNSCORED, Reason.UNDECIDED, None, str(error), question=call)
 
+    async def finish(self, pending: Pending, started: Callable[[], None]) -> Outcome:
+        """What a worker says of a pending outcome.
 
-def _judged(said: tuple[RuleOutcome, ...]) -> Outcome:
-    detail = FormatDetail(said)
-    # What only holds or does not comes first: a score beside it is worth nothing if it is broken.
-    broken = [rule for rule in said if not rule.passed]
-    broken.sort(key=lambda rule: rule.score is not None)
-    message = f"{broken[0].name}: {broken[0].message}" if broken else ""
-    if broken and broken[0].score is None:
-        return Outcome.incorrect(Reason.FORMAT_VIOLATION, message, detail)
-    scores = [rule.score for rule in said if rule.score is not None]
-    message = message or f"obeys {', '.join(rule.name for rule in said)}"
-    if not scores:
-        return Outcome.correct(Reason.FORMAT_OK, message, detail)
-    reason = Reason.FORMAT_VIOLATION if broken else Reason.FORMAT_OK
-    return Outcome(Verdict.SCORED, reason, sum(scores) / len(scores), message, detail)
+        Raises:
+            WorkerDiedError: a worker process died of something else than its CPU limit.
+            WorkerFailedError: a worker failed on this completion.
+        """
+        if not isinstance(pending.question, bytes):
+            raise TypeError("this outcome is another verifier's")
+        if self._pool is None:
+            limits = self._limits or FORMAT_LIMITS
+            self._pool = WorkerPool(TARGET, self._argument, limits)
+        try:
+            return decode_answer(await self._pool.call(pending.question, started))
+        except WorkerOvertimeError:
+            return Outcome.unscored(Reason.UNDECIDED, "the check used up its CPU seconds")
+
+    async def start(self) -> None:
+        """Starts nothing: few completions are so long, and a worker takes a tenth of a second."""
+
+    async def close(self) -> None:
+        """Kills the worker processes."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None

@@ -1,32 +1,17 @@
 """The golden tables of the format rules, one file per rule, read as rows are."""
 
-import json
-
 import pytest
-from case_rows import CASES, case_rows
-from msgspec import structs
+from case_rows import case_rows
+from format_rows import IDS, ROWS, item_of
 
-from verifier.convert.items import item_from_proto
-from verifier.convert.row_reader import RowReader
-from verifier.convert.rows import row_to_proto
 from verifier.format_rules import RULES as WORDS
 from verifier.formats.table import RULES
 from verifier.outcome.format import FormatVerifier
 
-NAMES = sorted(path.stem for path in (CASES / "formats").glob("*.jsonl"))
-ROWS = [(name, row) for name in NAMES for row in case_rows(f"formats/{name}")]
 MIN_ROWS = 8
 
 
-def item_of(row):
-    line = json.dumps({"id": row["id"], "format": {"rules": [row["rule"]]}}).encode()
-    # What is not of the common shape goes by way of a message.
-    item = RowReader().read(line, "1") or item_from_proto(row_to_proto(line), "1")
-    # Texts as they are: a row would not carry a lone surrogate.
-    return structs.replace(item, completion=row["completion"], prompt=row.get("prompt", ""))
-
-
-@pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{name}-{row['id']}" for name, row in ROWS])
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=IDS)
 def test_golden_row(name, row):
     assert list(row["rule"]) == [name]
     assert row["why"]
