@@ -16,7 +16,7 @@ from verifier.config import Config, EngineConfig, LogsConfig, ServerConfig
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.plugin import PluginVerifier
 from verifier.prm_config import PrmConfig
-from verifier.registry import PLUGIN_GROUP, Registry, builtin
+from verifier.registry import BuiltinSettings, PLUGIN_GROUP, Registry, builtin
 from verifier.server.lifecycle import ServingProcess
 from verifier.workers.pool import WorkerLimits
 
@@ -73,7 +73,7 @@ async def start_service():
             engine=EngineConfig(max_queued_items=max_queued_items),
             prm=prm or PrmConfig(),
         )
-        ours = builtin(prm=config.prm.settings())
+        ours = builtin(BuiltinSettings(prm=config.prm.settings()))
         registry = Registry([*ours, *sample_plugins(processes, ("Agrees", "Dies", "Slow"))])
         process = ServingProcess(config, registry)
         running.append(process)

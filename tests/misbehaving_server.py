@@ -1,6 +1,7 @@
 """An OpenAI-compatible server over real HTTP that misbehaves as it is told.
 
-Each request takes the next behaviour of the script; the last one stays. What was asked is kept.
+Each request takes the next behaviour of the script; the last one stays. What was asked is kept, and
+how many went before they had their answer. Behaviours of chats stream where a stream is asked for.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ class Misbehaving:
         self.bodies = []
         self.paths = []
         self.headers = []
-        self.inside = self.most_inside = 0
+        self.inside = self.most_inside = self.left = 0
         self.url = ""
 
     async def handle(self, request):
@@ -31,6 +32,9 @@ class Misbehaving:
         self.most_inside = max(self.most_inside, self.inside)
         try:
             return await behave(request, body)
+        except (asyncio.CancelledError, ConnectionError):
+            self.left += 1
+            raise
         finally:
             self.inside -= 1
 
@@ -41,7 +45,7 @@ async def serving(*script):
     server = Misbehaving(*script)
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", server.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -141,3 +145,124 @@ def after(seconds, behave):
 
 def dumped(value):
     return raw(json.dumps(value).encode())
+
+
+# --------------------------------------------------------------------------- chats, streams too
+
+
+USAGE = {"prompt_tokens": 11, "completion_tokens": 7}
+
+
+def said(text="Verdict: yes", reason="stop", *, model="tiny-v2", usage=USAGE, places=None):
+    """Answers a chat with this text, streamed character by character if a stream is asked for."""
+
+    async def behave(request, body):
+        told = {"model": model, "usage": usage}
+        logprobs = {} if places is None else {"logprobs": {"content": places}}
+        if not body.get("stream"):
+            whole = {"message": {"role": "assistant", "content": text}, "finish_reason": reason}
+            return web.json_response({"choices": [whole | logprobs], **told})
+        return await stream(request, *(event(part) for part in parts(text, reason, **told)), DONE)
+
+    return behave
+
+
+def parts(text, reason="stop", *, model="tiny-v2", usage=USAGE):
+    """The documents of a stream: role, text, end, and how many tokens it took."""
+    yield part({"role": "assistant", "content": ""}, model=model)
+    if text is not None:
+        for char in text:
+            yield part({"content": char}, model=model)
+    yield part({}, reason, model=model)
+    if usage is not None:
+        yield {"choices": [], "model": model, "usage": usage}
+
+
+def part(delta, reason=None, **more):
+    return {"choices": [{"index": 0, "delta": delta, "finish_reason": reason}], **more}
+
+
+def event(document):
+    return b"data: " + json.dumps(document).encode() + b"\n\n"
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+async def stream(request, *pieces):
+    """Sends these pieces of a stream, and ends it."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    for piece in pieces:
+        await response.write(piece)
+    await response.write_eof()
+    return response
+
+
+def streamed(*pieces):
+    async def behave(request, _body):
+        return await stream(request, *pieces)
+
+    return behave
+
+
+def either(whole, in_parts):
+    """One behaviour for those who want a stream, and another for the rest."""
+
+    async def behave(request, body):
+        return await (in_parts if body.get("stream") else whole)(request, body)
+
+    return behave
+
+
+def torn(*pieces):
+    """Sends these pieces of a stream and drops the connection."""
+
+    async def behave(request, _body):
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for piece in pieces:
+            await response.write(piece)
+        request.transport.abort()
+        return response
+
+    return behave
+
+
+def endless(*pieces, every=0.02):
+    """Sends these pieces of a stream and then a comment now and then, for ever."""
+
+    async def behave(request, _body):
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for piece in pieces:
+            await response.write(piece)
+        while True:
+            await response.write(b": still here\n\n")
+            await asyncio.sleep(every)
+
+    return behave
+
+
+def then_closes(behave):
+    """Answers well and closes the connection, which it had promised to keep."""
+
+    async def closing(request, body):
+        response = await behave(request, body)
+        await response.prepare(request)
+        await response.write_eof()
+        request.transport.close()
+        return response
+
+    return closing
+
+
+def refuses(field, behave, said="Unknown parameter"):
+    """Takes no request that holds this field, and says so."""
+
+    async def picky(request, body):
+        if field in body:
+            return web.json_response({"error": {"message": f"{said}: {field}"}}, status=400)
+        return await behave(request, body)
+
+    return picky

@@ -10,7 +10,7 @@ from sandbox.execution import Limits
 from sandbox.settings import WARM, SandboxSettings, default_interpreter, default_packages
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.code import CodeSettings
-from verifier.registry import Registry, builtin, plugins
+from verifier.registry import BuiltinSettings, Registry, builtin, plugins
 from verifier.reward_config import configured_tokenizers
 from verifier.workers.pool import WorkerLimits
 
@@ -39,12 +39,15 @@ def build_registry(config: Config, recipes: Mapping[str, Recipe] = _NO_RECIPES) 
     if config.recipes.keys() != recipes.keys():
         raise ValueError("read the configured recipes first: verifier.convert.recipes")
     chosen = builtin(
-        _worker_limits(config.math),
-        _code_settings(config.code),
-        config.prm.settings(),
-        configured_tokenizers(config.tokenizers),
-        recipes,
-        _worker_limits(config.format),
+        BuiltinSettings(
+            symbolic=_worker_limits(config.math),
+            forms=_worker_limits(config.format),
+            code=_code_settings(config.code),
+            prm=config.prm.settings(),
+            judge=config.judge.parts(),
+            tokenizers=configured_tokenizers(config.tokenizers),
+            recipes=recipes,
+        )
     )
     if config.plugins.enabled:
         limits = WorkerLimits(

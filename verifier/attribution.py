@@ -16,7 +16,7 @@ from verifier.errors import (
     WorkerFailedError,
     WorkLimitError,
 )
-from verifier.types import InvalidTask, Outcome, PluginTask, Reason, UnsupportedTask
+from verifier.types import InvalidTask, Outcome, PluginTask, Reason
 
 if TYPE_CHECKING:
     from verifier.types import Task
@@ -50,10 +50,6 @@ def no_verifier(task: Task) -> Outcome:
     """The outcome of an item whose task nobody answers."""
     if isinstance(task, InvalidTask):
         return Outcome.unscored(Reason.INVALID_INPUT, task.problem)
-    if isinstance(task, UnsupportedTask):
-        return Outcome.unscored(
-            Reason.UNSUPPORTED, f"this version has no verifier for {task.name!r} tasks yet"
-        )
     if isinstance(task, PluginTask):
         return Outcome.unscored(
             Reason.UNSUPPORTED,

@@ -20,6 +20,7 @@ from sandbox.settings import SandboxSettings
 from verifier.engine import EngineLimits
 from verifier.errors import ConfigError
 from verifier.outcome.code import CodeSettings
+from verifier.judge_config import JudgeConfig, check_backends, judge_problems
 from verifier.outcome.format import FORMAT_LIMITS
 from verifier.outcome.math import SYMBOLIC_LIMITS
 from verifier.prm_config import PrmConfig, check_models, prm_problems
@@ -207,6 +208,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: FormatConfig = msgspec.field(default_factory=FormatConfig)
     code: CodeConfig = msgspec.field(default_factory=CodeConfig)
     prm: PrmConfig = msgspec.field(default_factory=PrmConfig)
+    judge: JudgeConfig = msgspec.field(default_factory=JudgeConfig)
     tokenizers: dict[str, TokenizerConfig] = msgspec.field(default_factory=dict)
     recipes: dict[str, RecipeConfig] = msgspec.field(default_factory=dict)
     plugins: PluginsConfig = msgspec.field(default_factory=PluginsConfig)
@@ -229,6 +231,7 @@ def load_config(path: str | None) -> Config:
         raise ConfigError(f"{path}: is not TOML: {error}") from error
     try:
         check_models(values)
+        check_backends(values)
         check_reward_tables(values)
         config = msgspec.convert(values, Config)
     except ConfigError as error:
@@ -266,6 +269,7 @@ def problems(config: Config) -> Iterator[str]:
                 yield f"server.{key} {error}"
     yield from _code_problems(config.code)
     yield from prm_problems(config.prm)
+    yield from judge_problems(config.judge)
     yield from tokenizer_problems(config.tokenizers)
     yield from recipe_problems(config.recipes)
     for key, allowed in (("level", _LEVELS), ("format", _FORMATS)):

@@ -6,16 +6,19 @@ class that another distribution names under the entry point group ``verifier.plu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from verifier.formats.lengths import NO_TOKENIZERS, Tokenizers
+from verifier.judge.backends.embedded import EmbeddedJudge
 from verifier.models.bank import ModelBank
 from verifier.outcome.code import CodeSettings, CodeVerifier
 from verifier.outcome.composite import CompositeVerifier
 from verifier.outcome.format import FORMAT_LIMITS, FormatVerifier
+from verifier.outcome.judge import JudgeVerifier
 from verifier.outcome.math import SYMBOLIC_LIMITS, MathVerifier
 from verifier.outcome.plugin import PluginVerifier
 from verifier.outcome.process import ProcessVerifier
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from verifier.composition.composition import Composition
     from verifier.composition.recipe import Recipe
+    from verifier.judge.assembly import JudgeParts
     from verifier.models.settings import PrmSettings
     from verifier.pending import Pending
     from verifier.types import Item, Outcome, Result
@@ -86,8 +90,8 @@ class AsyncVerifier(Protocol):
 
         Args:
             item: what to verify.
-            started: to be called once, when waiting for a slot, a worker or a permit is over and
-                the work begins: the work limit counts from there.
+            started: to be called when waiting for a slot, a worker or a permit is over and the
+                work begins: the work limit counts from the first call on.
 
         Raises:
             BoundaryError: something it depends on failed.
@@ -248,36 +252,45 @@ def _info(verifier: Verifier) -> VerifierInfo:
     )
 
 
-def builtin(
-    symbolic: WorkerLimits | None = SYMBOLIC_LIMITS,
-    code: CodeSettings | None = None,
-    prm: PrmSettings | None = None,
-    tokenizers: Tokenizers = NO_TOKENIZERS,
-    recipes: Mapping[str, Recipe] | None = None,
-    forms: WorkerLimits | None = FORMAT_LIMITS,
-) -> list[Verifier]:
-    """The verifiers that ship with the service.
+@dataclass(frozen=True, slots=True)
+class BuiltinSettings:
+    """What the verifiers that ship with the service are made with.
 
-    Args:
+    Attributes:
         symbolic: of the processes in which SymPy looks at what the math verifier cannot decide
             inline, started when first needed; None for none.
-        code: how programs are tested.
-        prm: which reward models there are, loaded when first asked.
-        tokenizers: those that lengths may be counted with.
-        recipes: rewards by name, beside those that ship.
         forms: of the processes in which the form of long completions is checked, started when first
             needed; None for none.
+        code: how programs are tested.
+        prm: which reward models there are, loaded when first asked.
+        judge: which backends and templates there are; the embedded judge is there without.
+        tokenizers: those that lengths may be counted with.
+        recipes: rewards by name, beside those that ship.
     """
-    bank = ModelBank(prm)
+
+    symbolic: WorkerLimits | None = SYMBOLIC_LIMITS
+    forms: WorkerLimits | None = FORMAT_LIMITS
+    code: CodeSettings | None = None
+    prm: PrmSettings | None = None
+    judge: JudgeParts | None = None
+    tokenizers: Tokenizers = NO_TOKENIZERS
+    recipes: Mapping[str, Recipe] | None = None
+
+
+def builtin(settings: BuiltinSettings | None = None) -> list[Verifier]:
+    """The verifiers that ship with the service."""
+    chosen = settings or BuiltinSettings()
+    bank = ModelBank(chosen.prm)
     return [
-        MathVerifier(symbolic),
+        MathVerifier(chosen.symbolic),
         TextVerifier(),
         PuzzleVerifier(),
-        FormatVerifier(tokenizers, forms),
-        CodeVerifier(code),
+        FormatVerifier(chosen.tokenizers, chosen.forms),
+        CodeVerifier(chosen.code),
         ProcessVerifier(bank),
         RewardModelVerifier(bank),
-        CompositeVerifier(recipes, tokenizers),
+        JudgeVerifier(chosen.judge, EmbeddedJudge(bank)),
+        CompositeVerifier(chosen.recipes, chosen.tokenizers),
     ]
 
 

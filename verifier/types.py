@@ -17,6 +17,7 @@ from verifier import (
     code_task,
     composite_task,
     format_rules,
+    judge_task,
     math_policy,
     model_task,
     puzzle_task,
@@ -86,6 +87,15 @@ ProcessTask = model_task.ProcessTask
 RewardModelTask = model_task.RewardModelTask
 ProcessDetail = model_task.ProcessDetail
 RewardModelDetail = model_task.RewardModelDetail
+JudgeScope = judge_task.JudgeScope
+JudgeMode = judge_task.JudgeMode
+ReadFrom = judge_task.ReadFrom
+Criterion = judge_task.Criterion
+Rubric = judge_task.Rubric
+JudgeTask = judge_task.JudgeTask
+JudgeUsage = judge_task.JudgeUsage
+CriterionOutcome = judge_task.CriterionOutcome
+JudgeDetail = judge_task.JudgeDetail
 NumberUse = puzzle_task.NumberUse
 CountdownPuzzle = puzzle_task.CountdownPuzzle
 SudokuPuzzle = puzzle_task.SudokuPuzzle
@@ -160,16 +170,6 @@ class PluginTask(Struct, frozen=True):
     options_json: str = "{}"
 
 
-class UnsupportedTask(Struct, frozen=True):
-    """A task of the contract that this version has no verifier for.
-
-    Attributes:
-        name: its field name in the row, e.g. ``judge``.
-    """
-
-    name: str
-
-
 class InvalidTask(Struct, frozen=True):
     """Stands for an item that could not be read, so that it keeps its place among its neighbours.
 
@@ -187,11 +187,12 @@ SingleTask = (
     | CodeTask
     | ProcessTask
     | RewardModelTask
+    | JudgeTask
     | PuzzleTask
     | PluginTask
 )
 KnownTask = SingleTask | CompositeTask
-Task = KnownTask | UnsupportedTask | InvalidTask
+Task = KnownTask | InvalidTask
 
 
 class Item(Struct, frozen=True):
@@ -311,6 +312,7 @@ Detail = (
     | FormatDetail
     | CodeDetail
     | model_task.Detail
+    | JudgeDetail
     | PluginDetail
     | PuzzleDetail
     | CompositeDetail

@@ -16,7 +16,7 @@ from tests.bench.table import Table, milli
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.code import CodeSettings
 from verifier.programs.shapes import assertions
-from verifier.registry import Registry, builtin
+from verifier.registry import BuiltinSettings, Registry, builtin
 
 _RUNS = 15
 _AGED = 300  # programs after which a slot's memory is looked at again
@@ -77,7 +77,7 @@ class _Stages:
 
 
 async def _staged(problems, *, together):
-    verifiers = builtin(code=CodeSettings(SETTINGS))
+    verifiers = builtin(BuiltinSettings(code=CodeSettings(SETTINGS)))
     async with Engine(Registry(verifiers), EngineLimits(cache_entries=0)) as engine:
         await engine.score([one.item("warm") for one in problems])
         items = [one.item(f"staged {together}") for one in problems]

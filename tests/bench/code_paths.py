@@ -21,7 +21,7 @@ from tests.bench.code_rows import Problem, own_problems
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.code import CodeSettings
 from verifier.programs.assertions import take_apart_program
-from verifier.registry import Registry, builtin
+from verifier.registry import BuiltinSettings, Registry, builtin
 from verifier.types import Verdict
 
 ROLLOUTS = 4  # different programs for each prompt, after the first
@@ -79,7 +79,7 @@ class Meter:
 
 async def _engine(problems):
     """The engine, end to end: one program for each prompt, then several others for each."""
-    verifiers = builtin(code=CodeSettings(SETTINGS))
+    verifiers = builtin(BuiltinSettings(code=CodeSettings(SETTINGS)))
     (code,) = (one for one in verifiers if one.name == "code")
     async with Engine(Registry(verifiers), EngineLimits(cache_entries=0)) as engine:
         await engine.score([one.item("warm") for one in own_problems()])

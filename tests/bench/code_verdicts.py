@@ -14,7 +14,7 @@ from tests.bench.code_paths import SETTINGS
 from tests.bench.table import Table
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.code import CodeSettings
-from verifier.registry import Registry, builtin
+from verifier.registry import BuiltinSettings, Registry, builtin
 from verifier.types import Verdict
 
 _TIMES = 8  # as much to do as there are cores
@@ -23,7 +23,7 @@ _CORES = len(os.sched_getaffinity(0))
 
 async def _score(items, settings, passes=1):
     """For each pass the results; a remark makes every pass's programs new to the verifier."""
-    verifiers = builtin(code=CodeSettings(settings))
+    verifiers = builtin(BuiltinSettings(code=CodeSettings(settings)))
     async with Engine(Registry(verifiers), EngineLimits(cache_entries=0)) as engine:
         return [
             await engine.score([_marked(item, number) for item in items])

@@ -20,16 +20,20 @@ from verifier.types import (
     CompositeTask,
     CompositeTerm,
     CountdownPuzzle,
+    Criterion,
+    CriterionOutcome,
     Extraction,
     FunctionCase,
     FunctionTests,
     Item,
+    JudgeUsage,
     KnightsPuzzle,
     MathPolicy,
     Method,
     Reason,
     Result,
     RewardMode,
+    Rubric,
     RuleOutcome,
     ShapeTerm,
     StdioCase,
@@ -45,6 +49,7 @@ from verifier.v1 import (
     composite_pb2,
     format_pb2,
     item_pb2,
+    judge_pb2,
     math_pb2,
     process_pb2,
     puzzle_pb2,
@@ -54,8 +59,8 @@ from verifier.v1 import (
 )
 from verifier.word import Word
 
-# Fields that are left to protobuf's JSON: free-form, or not in this version.
-SLOW = {"judge", "plugin"}
+# Fields that are left to protobuf's JSON: free-form.
+SLOW = {"plugin"}
 STRUCTS = [
     *(
         (ours, item_pb2.ScoreItem, name)
@@ -77,6 +82,10 @@ STRUCTS = [
     (CountdownPuzzle, puzzle_pb2.PuzzleTask, "countdown"),
     (SudokuPuzzle, puzzle_pb2.PuzzleTask, "sudoku"),
     (KnightsPuzzle, puzzle_pb2.PuzzleTask, "knights"),
+    (Rubric, judge_pb2.JudgeTask, "rubric"),
+    (Criterion, judge_pb2.Rubric, "criteria"),
+    (JudgeUsage, judge_pb2.JudgeDetail, "usage"),
+    (CriterionOutcome, judge_pb2.JudgeDetail, "criteria"),
     (BaseTerm, composite_pb2.CompositeTerm, "base"),
     (ShapeTerm, composite_pb2.CompositeTerm, "shape"),
     (TermOutcome, composite_pb2.CompositeDetail, "terms"),
@@ -147,6 +156,7 @@ def test_every_enum_has_the_names_of_the_wire():
         **format_pb2.DESCRIPTOR.enum_types_by_name,
         **composite_pb2.DESCRIPTOR.enum_types_by_name,
         **puzzle_pb2.DESCRIPTOR.enum_types_by_name,
+        **judge_pb2.DESCRIPTOR.enum_types_by_name,
     }
     for ours in found:
         assert set(wire_names(ours).values()) == set(wires[ours.__name__].values_by_name)

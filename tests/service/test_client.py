@@ -25,7 +25,6 @@ from verifier.types import (
     TextMode,
     TextTask,
     ThinkAnswerRule,
-    UnsupportedTask,
     Verdict,
 )
 from verifier.v1 import item_pb2, math_pb2, service_pb2, service_pb2_grpc
@@ -44,7 +43,7 @@ ROWS = [
     Item("slow", "x", PluginTask("slow", '{"seconds": 0}')),
     item_pb2.ScoreItem(id="wire", completion="5", math=math_pb2.MathTask(reference_answers=["4"])),
     {"id": "bad", "completion": "x", "maths": {}},
-    Item("later", "x", UnsupportedTask("judge")),
+    Item("later", "x", PluginTask("not installed")),
     {"id": "text", "completion": "twice", "text": {"reference_answers": ["x"]}},
 ]
 EXPECTED = [

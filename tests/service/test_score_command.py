@@ -194,9 +194,10 @@ def test_camel_case_names_are_read_too(score):
     assert score(lines(row))[0] == 0
 
 
-def test_tasks_of_later_parts_are_unscored_and_say_so(score):
+def test_a_judge_that_is_not_configured_is_no_zero(score):
     code, rows, _ = score(lines({"completion": "x", "judge": {"reference_answer": "4"}}))
-    assert (code, rows[0]["reason"]) == (1, "REASON_UNSUPPORTED")
+    assert (code, rows[0]["reason"]) == (1, "REASON_INVALID_INPUT")
+    assert "[judge.backends.NAME]" in rows[0]["message"]
     assert "reward" not in rows[0]
 
 

@@ -10,19 +10,22 @@ import grpc
 
 from verifier.client.batches import Batch, Collection, Row, explain
 from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.client.judgements import comparison_of, judge_request
 from verifier.client.outbox import Outbox
 from verifier.client.settings import ClientSettings
 from verifier.client.steps import Branch, steps_request, steps_scores
 from verifier.convert.results import info_from_proto, result_from_proto
 from verifier.model_task import EMBEDDED
+from verifier.types import JudgeMode
 from verifier.v1 import service_pb2, service_pb2_grpc
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Iterable
+    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
     from types import TracebackType
 
     from verifier.branches import BranchScores
-    from verifier.types import Result, VerifierInfo
+    from verifier.contest import Comparison
+    from verifier.types import JudgeTask, Result, VerifierInfo
 
 
 class AsyncClient(ClientSettings):
@@ -145,6 +148,36 @@ class AsyncClient(ClientSettings):
         except grpc.aio.AioRpcError as error:
             raise explain(error)[1] from error
         return steps_scores(response, request)
+
+    async def judge(
+        self,
+        prompt: str,
+        completions: Sequence[str],
+        task: JudgeTask | Mapping[str, object],
+        *,
+        mode: JudgeMode | str = JudgeMode.PAIRWISE,
+    ) -> Comparison:
+        """What a generative judge says of several completions of one prompt.
+
+        Args:
+            prompt: what was asked of the policy.
+            completions: any number for POINTWISE, two for PAIRWISE, 2 to 26 for LISTWISE.
+            task: how to judge, a `JudgeTask` or a dict in the shape of a row's ``judge``.
+            mode: each alone, two against each other, or all in one ranking.
+
+        Returns:
+            One outcome each; in a comparison, its reward is the share of the others that it beats.
+
+        Raises:
+            InputError: there is no such mode, or the task is none.
+            ServiceError: the service cannot be reached, is full, or refuses the call.
+        """
+        request = judge_request(prompt, completions, task, mode)
+        try:
+            response = await self._stub().Judge(request, timeout=self.timeout_seconds)
+        except grpc.aio.AioRpcError as error:
+            raise explain(error)[1] from error
+        return comparison_of(response, request)
 
     async def list_verifiers(self) -> list[VerifierInfo]:
         """What works on the service.

@@ -10,18 +10,21 @@ import grpc
 
 from verifier.client.batches import Collection, Row, explain
 from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.client.judgements import comparison_of, judge_request
 from verifier.client.settings import ClientSettings
 from verifier.client.steps import Branch, steps_request, steps_scores
 from verifier.convert.results import info_from_proto
 from verifier.model_task import EMBEDDED
+from verifier.types import JudgeMode
 from verifier.v1 import service_pb2, service_pb2_grpc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
     from verifier.branches import BranchScores
-    from verifier.types import Result, VerifierInfo
+    from verifier.contest import Comparison
+    from verifier.types import JudgeTask, Result, VerifierInfo
 
 
 class Client(ClientSettings):
@@ -104,6 +107,27 @@ class Client(ClientSettings):
         except grpc.RpcError as error:
             raise explain(error)[1] from error
         return steps_scores(response, request)
+
+    def judge(
+        self,
+        prompt: str,
+        completions: Sequence[str],
+        task: JudgeTask | Mapping[str, object],
+        *,
+        mode: JudgeMode | str = JudgeMode.PAIRWISE,
+    ) -> Comparison:
+        """What a judge says of several completions of one prompt; see `AsyncClient.judge`.
+
+        Raises:
+            InputError: there is no such mode, or the task is none.
+            ServiceError: the service cannot be reached, is full, or refuses the call.
+        """
+        request = judge_request(prompt, completions, task, mode)
+        try:
+            response = self._stub().Judge(request, timeout=self.timeout_seconds)
+        except grpc.RpcError as error:
+            raise explain(error)[1] from error
+        return comparison_of(response, request)
 
     def list_verifiers(self) -> list[VerifierInfo]:
         """What works on the service.

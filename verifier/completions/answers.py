@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MAX_WAIT_SECONDS: Final = 60.0  # however long a server asks us to wait
 _SHOWN: Final = 200  # characters of what a server says
+_KEPT_BYTES: Final = 10_000  # of a refusal, to look for a field's name in
 _FINISHED: Final = frozenset({"stop", "eos_token", "stop_sequence"})  # the last two are TGI's
 _PASSING: Final = frozenset({408, 409, 425, 429})
 _FATAL: Final = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
@@ -24,7 +25,17 @@ _NO_QUOTA: Final = b"insufficient_quota"  # a 429 that no waiting mends
 
 
 class RequestRefusedError(BackendError):
-    """The server takes no such request: too long, a parameter it does not know."""
+    """The server takes no such request: too long, a parameter it does not know.
+
+    Attributes:
+        status: of HTTP; 0 if it is not known.
+        words: the beginning of what the server said, as it came: to be looked at, not shown.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, words: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.words = words
 
 
 class PassingError(Exception):
@@ -33,12 +44,16 @@ class PassingError(Exception):
     Attributes:
         wait: seconds that the server asks everybody to wait; 0 if it does not.
         unreachable: there was no connection at all.
+        busy: the server is well, it only takes no more at the moment, or not in this order.
     """
 
-    def __init__(self, message: str, *, wait: float = 0.0, unreachable: bool = False) -> None:
+    def __init__(
+        self, message: str, *, wait: float = 0.0, unreachable: bool = False, busy: bool = False
+    ) -> None:
         super().__init__(message)
         self.wait = wait
         self.unreachable = unreachable
+        self.busy = busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +130,15 @@ def refusal(status: int, headers: Mapping[str, str], text: bytes, secret: str) -
         if _NO_QUOTA in text:
             return ServiceError(said, code="RESOURCE_EXHAUSTED")
         # A reason that is counted, so without words that differ from time to time.
-        return PassingError(f"HTTP {status}", wait=_retry_after(headers.get("Retry-After", "")))
+        wait = _retry_after(headers.get("Retry-After", ""))
+        return PassingError(f"HTTP {status}", wait=wait, busy=status in _PASSING)
     if status in _FATAL:
         return ServiceError(said, code=_FATAL[status])
     if status < HTTPStatus.BAD_REQUEST:
         where = _shown(headers.get("Location", "").encode(errors="replace"), secret)
         return ServiceError(f"HTTP {status}: is not followed to {where!r}", code="UNAVAILABLE")
-    return RequestRefusedError(said)
+    words = text[:_KEPT_BYTES].decode(errors="replace")
+    return RequestRefusedError(said, status=status, words=words)
 
 
 def _shown(text: bytes, secret: str) -> str:

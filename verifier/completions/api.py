@@ -10,13 +10,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Self
-
-import aiohttp
-import msgspec
 
 from verifier.completions.answers import (
     Choice,
@@ -25,18 +21,20 @@ from verifier.completions.answers import (
     read_answer,
     refusal,
 )
+from verifier.completions.connection import open_session, post, read_all
 from verifier.errors import BackendError, ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
+
+    import aiohttp
 
     from verifier.completions.answers import Answer, RawChoice
     from verifier.completions.settings import ApiSettings, Sampling
 
 _MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
 _MAX_PAUSE_SECONDS: Final = 60.0  # between two attempts
-_CONNECT_SECONDS: Final = 10.0
 _MAX_SEED: Final = 2**31
 
 
@@ -80,15 +78,11 @@ class CompletionsApi:
         self._most_choices: int | None = None  # per request, once the server has shown it
 
     async def __aenter__(self) -> Self:
-        headers = {"User-Agent": "verifier-service"}
-        if self.settings.api_key:
-            headers["Authorization"] = f"Bearer {self.settings.api_key}"
-        self._session = aiohttp.ClientSession(
-            headers=headers,
-            timeout=aiohttp.ClientTimeout(
-                total=self.settings.timeout_seconds, sock_connect=_CONNECT_SECONDS
-            ),
-            connector=aiohttp.TCPConnector(limit=self.settings.concurrency),
+        settings = self.settings
+        self._session = open_session(
+            api_key=settings.api_key,
+            concurrency=settings.concurrency,
+            timeout_seconds=settings.timeout_seconds,
         )
         return self
 
@@ -223,8 +217,11 @@ class CompletionsApi:
             raise ServiceError(text, code="UNAVAILABLE") from error
 
     async def _once(self, path: str, body: dict[str, Any]) -> list[RawChoice]:
-        async with self._post(path, body) as response:
-            text = await _read(response)
+        if self._session is None:
+            raise RuntimeError("CompletionsApi is used by `async with`")
+        url = f"{self.settings.base_url.rstrip('/')}/{path}"
+        async with post(self._session, url, body) as response:
+            text = await read_all(response, _MAX_ANSWER_BYTES)
         self._reached = True
         if response.status != HTTPStatus.OK:
             error = refusal(response.status, response.headers, text, self.settings.api_key)
@@ -239,29 +236,6 @@ class CompletionsApi:
         self._failures = 0
         self._count(answer)
         return answer.choices
-
-    @asynccontextmanager
-    async def _post(self, path: str, body: dict[str, Any]) -> AsyncIterator[aiohttp.ClientResponse]:
-        if self._session is None:
-            raise RuntimeError("CompletionsApi is used by `async with`")
-        url = f"{self.settings.base_url.rstrip('/')}/{path}"
-        try:
-            async with self._session.post(
-                url,
-                data=msgspec.json.encode(body),
-                headers={"Content-Type": "application/json"},
-                allow_redirects=False,
-            ) as response:
-                yield response
-        except aiohttp.ConnectionTimeoutError:
-            raise PassingError("cannot connect: timed out", unreachable=True) from None
-        except aiohttp.ClientConnectorError as error:
-            reason = error.os_error.strerror or type(error).__name__
-            raise PassingError(f"cannot connect: {reason}", unreachable=True) from None
-        except TimeoutError:
-            raise PassingError("timed out") from None
-        except aiohttp.ClientError as error:
-            raise PassingError(f"connection broke: {type(error).__name__}") from None
 
     def _count(self, answer: Answer) -> None:
         if answer.usage is not None:
@@ -281,13 +255,3 @@ def _shifted(seed: int | None, by: int) -> int | None:
 
 def _given(raw: Sequence[RawChoice]) -> list[Choice]:
     return [choice for one in raw if (choice := one.choice()) is not None]
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    """The whole answer, within bounds."""
-    parts = bytearray()
-    async for part in response.content.iter_any():
-        parts += part
-        if len(parts) > _MAX_ANSWER_BYTES:
-            raise PassingError(f"an answer of more than {_MAX_ANSWER_BYTES} bytes")
-    return bytes(parts)

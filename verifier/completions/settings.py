@@ -39,18 +39,7 @@ class ApiSettings:
     max_failures: int = 16
 
     def __post_init__(self) -> None:
-        try:
-            parts = urlsplit(self.base_url)
-            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-            good = good and not (parts.query or parts.fragment)
-        except ValueError:  # brackets that do not match, a port that is none
-            raise InputError(_NO_URL.format(self.base_url)) from None
-        if parts.username or parts.password:
-            raise InputError("the URL of a server must not hold a password; use an API key")
-        if not good:
-            raise InputError(_NO_URL.format(self.base_url))
-        if not (self.api_key.isascii() and self.api_key.isprintable()):
-            raise InputError("the API key holds characters that no HTTP header can")
+        check_address(self.base_url, self.api_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +66,23 @@ class Sampling:
         if self.stop:
             fields["stop"] = list(self.stop)
         return fields
+
+
+def check_address(base_url: str, api_key: str) -> None:
+    """Checks where requests go and what they carry, before the first is sent.
+
+    Raises:
+        InputError: the URL is none, or holds a password; no header can hold the key.
+    """
+    try:
+        parts = urlsplit(base_url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = good and not (parts.query or parts.fragment)
+    except ValueError:  # brackets that do not match, a port that is none
+        raise InputError(_NO_URL.format(base_url)) from None
+    if parts.username or parts.password:
+        raise InputError("the URL of a server must not hold a password; use an API key")
+    if not good:
+        raise InputError(_NO_URL.format(base_url))
+    if not (api_key.isascii() and api_key.isprintable()):
+        raise InputError("the API key holds characters that no HTTP header can")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from verifier.convert.code_checks import check_code
 from verifier.convert.composite_checks import check_composite
+from verifier.convert.judge_checks import check_judge
 from verifier.errors import InputError
 from verifier.types import (
     CodeTask,
     CompositeTask,
     FormatTask,
+    JudgeTask,
     MathTask,
     ProcessTask,
     PuzzleTask,
@@ -43,6 +45,8 @@ def check_task(task: Task) -> None:
         _check_finite(task.aggregation_threshold, "process.aggregation_threshold")
     elif isinstance(task, RewardModelTask):
         _check_finite(task.threshold, "reward_model.threshold")
+    elif isinstance(task, JudgeTask):
+        check_judge(task)
     elif isinstance(task, PuzzleTask):
         _check_puzzle(task)
     elif isinstance(task, CompositeTask):

@@ -11,6 +11,7 @@ from verifier.convert.composite import read_composite, write_composite
 from verifier.convert.enums import EnumTable
 from verifier.convert.format import read_format, write_format
 from verifier.convert.free_form import read_object, write_object
+from verifier.convert.judges import JUDGE_TASKS
 from verifier.convert.models import PROCESS_TASKS, REWARD_MODEL_TASKS
 from verifier.convert.policies import read_policy, write_policy
 from verifier.convert.puzzles import PUZZLE_TASKS
@@ -22,6 +23,7 @@ from verifier.types import (
     FormatTask,
     InvalidTask,
     Item,
+    JudgeTask,
     MathPolicy,
     MathTask,
     PluginTask,
@@ -31,12 +33,12 @@ from verifier.types import (
     Task,
     TextMode,
     TextTask,
-    UnsupportedTask,
 )
 from verifier.v1 import (
     code_pb2,
     composite_pb2,
     item_pb2,
+    judge_pb2,
     math_pb2,
     plugin_pb2,
     process_pb2,
@@ -70,7 +72,7 @@ def item_from_proto(message: item_pb2.ScoreItem, default_id: str) -> Item:
     task: Task
     if name is None:
         task = InvalidTask(f"no task: a row has exactly one of {', '.join(TASK_FIELDS)}")
-    elif name in _READERS:
+    else:
         try:
             task = _read_task(name, getattr(message, name))
             check_task(task)
@@ -78,8 +80,6 @@ def item_from_proto(message: item_pb2.ScoreItem, default_id: str) -> Item:
             task = InvalidTask(str(error))
         except Exception as error:  # noqa: BLE001 - one row must never cost its neighbours theirs
             task = InvalidTask(f"{name}: cannot be read: {error!r}")
-    else:
-        task = UnsupportedTask(name)
     return Item(
         message.id or default_id,
         message.completion,
@@ -117,6 +117,10 @@ def _read_reward_model(message: process_pb2.RewardModelTask) -> RewardModelTask:
     return REWARD_MODEL_TASKS.read(message, "reward_model")
 
 
+def _read_judge(message: judge_pb2.JudgeTask) -> JudgeTask:
+    return JUDGE_TASKS.read(message, "judge")
+
+
 def _read_puzzle(message: puzzle_pb2.PuzzleTask) -> PuzzleTask:
     return PUZZLE_TASKS.read(message, "puzzle")
 
@@ -133,11 +137,10 @@ def _read_composite(message: composite_pb2.CompositeTask) -> CompositeTask:
 
 
 def _read_task(name: str, message: Any) -> Task:
-    reader = _READERS.get(name)
-    return UnsupportedTask(name) if reader is None else reader(message)
+    return _READERS[name](message)
 
 
-# One line per task that works.
+# One line per task.
 _READERS: dict[str, Callable[..., Task]] = {
     "math": _read_math,
     "text": _read_text,
@@ -145,6 +148,7 @@ _READERS: dict[str, Callable[..., Task]] = {
     "code": _read_code,
     "process": _read_process,
     "reward_model": _read_reward_model,
+    "judge": _read_judge,
     "puzzle": _read_puzzle,
     "plugin": _read_plugin,
     "composite": _read_composite,
@@ -219,6 +223,7 @@ _WRITERS: dict[type, tuple[str, Callable[[Any, Any], None]]] = {
     CodeTask: ("code", _write_code),
     ProcessTask: ("process", PROCESS_TASKS.write),
     RewardModelTask: ("reward_model", REWARD_MODEL_TASKS.write),
+    JudgeTask: ("judge", JUDGE_TASKS.write),
     PuzzleTask: ("puzzle", PUZZLE_TASKS.write),
     PluginTask: ("plugin", _write_plugin),
     CompositeTask: ("composite", _write_composite),

@@ -29,7 +29,6 @@ from verifier.types import (
     Reason,
     Result,
     TextTask,
-    UnsupportedTask,
     Verdict,
 )
 
@@ -187,10 +186,7 @@ def _try(recipe: Recipe, tokenizers: Tokenizers) -> None:
 
 
 def _tried(part: Item, forms: FormatVerifier) -> Result:
-    if isinstance(part.task, UnsupportedTask):
-        problem = f"{part.task.name} is not in this version"
-        outcome = Outcome.unscored(Reason.UNSUPPORTED, problem)
-    elif isinstance(part.task, FormatTask):
+    if isinstance(part.task, FormatTask):
         outcome = forms.verify(part)
     else:
         outcome = Outcome.correct(Reason.EQUIVALENT, "")

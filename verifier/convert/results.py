@@ -11,6 +11,7 @@ from verifier.convert.code import CODE_DETAILS
 from verifier.convert.composite import COMPOSITE_DETAILS
 from verifier.convert.enums import EnumTable
 from verifier.convert.format import FORMAT_DETAILS
+from verifier.convert.judges import JUDGE_DETAILS
 from verifier.convert.models import PROCESS_DETAILS, REWARD_MODEL_DETAILS
 from verifier.convert.policies import EXTRACTIONS, read_policy, write_policy
 from verifier.convert.puzzles import PUZZLE_DETAILS
@@ -20,6 +21,7 @@ from verifier.types import (
     CompositeDetail,
     Detail,
     FormatDetail,
+    JudgeDetail,
     MathDetail,
     Method,
     PluginDetail,
@@ -103,6 +105,10 @@ def _write_process(detail: ProcessDetail, message: result_pb2.ScoreResult) -> No
     PROCESS_DETAILS.write(detail, message.process)
 
 
+def _write_judge(detail: JudgeDetail, message: result_pb2.ScoreResult) -> None:
+    JUDGE_DETAILS.write(detail, message.judge)
+
+
 def _write_reward_model(detail: RewardModelDetail, message: result_pb2.ScoreResult) -> None:
     REWARD_MODEL_DETAILS.write(detail, message.reward_model)
 
@@ -128,6 +134,7 @@ _WRITERS: dict[type[Detail], Callable[..., None]] = {
     CodeDetail: _write_code,
     ProcessDetail: _write_process,
     RewardModelDetail: _write_reward_model,
+    JudgeDetail: _write_judge,
     CompositeDetail: _write_composite,
     PuzzleDetail: _write_puzzle,
     PluginDetail: _write_plugin,
@@ -188,6 +195,10 @@ def _read_process(message: result_pb2.ScoreResult) -> ProcessDetail:
     return PROCESS_DETAILS.read(message.process, "process")
 
 
+def _read_judge(message: result_pb2.ScoreResult) -> JudgeDetail:
+    return JUDGE_DETAILS.read(message.judge, "judge")
+
+
 def _read_reward_model(message: result_pb2.ScoreResult) -> RewardModelDetail:
     return REWARD_MODEL_DETAILS.read(message.reward_model, "reward_model")
 
@@ -211,6 +222,7 @@ _READERS: dict[str, Callable[[result_pb2.ScoreResult], Detail]] = {
     "code": _read_code,
     "process": _read_process,
     "reward_model": _read_reward_model,
+    "judge": _read_judge,
     "composite": _read_composite,
     "puzzle": _read_puzzle,
     "plugin": _read_plugin,

@@ -14,6 +14,8 @@ from verifier.types import (
     CompositeTask,
     FormatDetail,
     FormatTask,
+    JudgeDetail,
+    JudgeTask,
     MathDetail,
     MathTask,
     ProcessDetail,
@@ -37,6 +39,7 @@ TASKS: Final[dict[str, type[Struct]]] = {
     "code": CodeTask,
     "process": ProcessTask,
     "reward_model": RewardModelTask,
+    "judge": JudgeTask,
     "puzzle": PuzzleTask,
     "composite": CompositeTask,
 }
@@ -47,6 +50,7 @@ DETAILS: Final[dict[type[Struct], str]] = {
     CodeDetail: "code",
     ProcessDetail: "process",
     RewardModelDetail: "reward_model",
+    JudgeDetail: "judge",
     PuzzleDetail: "puzzle",
     CompositeDetail: "composite",
 }

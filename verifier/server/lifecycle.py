@@ -23,9 +23,11 @@ from verifier.assembly import build_engine
 from verifier.config import split_address
 from verifier.convert.recipes import configured_registry
 from verifier.errors import ConfigError
+from verifier.judge_metrics import JudgeMetrics
 from verifier.metrics import Metrics
 from verifier.observers import Observer
 from verifier.outcome.code import CodeVerifier
+from verifier.outcome.judge import JudgeVerifier
 from verifier.outcome.process import ProcessVerifier
 from verifier.prm_metrics import PrmMetrics
 from verifier.sandbox_metrics import SandboxMetrics
@@ -80,6 +82,8 @@ class ServingProcess:
                 self.metrics.registry.register(SandboxMetrics(verifier))
             elif isinstance(verifier, ProcessVerifier):
                 verifier.bank.watch(models)
+            elif isinstance(verifier, JudgeVerifier):
+                self.metrics.registry.register(_watched(verifier))
         self.port = 0
         self.metrics_port: int | None = None
 
@@ -141,6 +145,13 @@ class ServingProcess:
         await self._side_port.close()
         await self.engine.close()
         _log.info("ended")
+
+
+def _watched(verifier: JudgeVerifier) -> JudgeMetrics:
+    """Metrics that are told of everything the judge does."""
+    metrics = JudgeMetrics(verifier.parts.backends, verifier.parts.templates)
+    verifier.watch(metrics)
+    return metrics
 
 
 class _FailureLog(Observer):

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from verifier import __version__
 from verifier.convert.branches import branch_scores_to_proto, branches_from_proto
+from verifier.convert.judgements import (
+    comparison_to_proto,
+    contest_from_proto,
+    judgements_to_proto,
+)
 from verifier.convert.results import info_to_proto
 from verifier.model_task import EMBEDDED
+from verifier.outcome.judge import JudgeVerifier
 from verifier.outcome.process import ProcessVerifier
+from verifier.search.comparing import compare
 from verifier.search.steps import StepSearch, score_branches
 from verifier.server.calls import (
     check_batch_size,
@@ -19,6 +26,7 @@ from verifier.server.calls import (
 )
 from verifier.server.status import NotYetError
 from verifier.server.stream import StreamSession
+from verifier.types import Item, JudgeMode
 from verifier.v1 import service_pb2, service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -48,6 +56,7 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
         self._max_batch_items = max_batch_items
         self._draining = draining
         self._bank = _bank_of(engine)
+        self._judge = _judge_of(engine)
 
     async def Score(
         self, request: service_pb2.ScoreRequest, context: Context
@@ -100,14 +109,31 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
     async def Judge(
         self, request: judge_pb2.JudgeRequest, context: Context
     ) -> judge_pb2.JudgeResponse:
-        """Not in this version."""
-        raise NotYetError("Judge needs a generative judge, which this version lacks")
+        """A judgement; see the contract."""
+        if self._judge is None:
+            raise NotYetError("Judge needs the verifier `judge`, which is not installed here")
+        contest = contest_from_proto(request, self._max_batch_items)
+        deadline = deadline_of(context)
+        if contest.mode is JudgeMode.POINTWISE:
+            items = [
+                Item(str(number), completion, contest.task, contest.prompt)
+                for number, completion in enumerate(contest.completions)
+            ]
+            return judgements_to_proto(await self._engine.score(items, deadline=deadline))
+        with self._engine.admission.admit(len(contest.completions)):
+            return comparison_to_proto(await compare(self._judge, contest, deadline))
 
     async def Select(
         self, request: service_pb2.SelectRequest, context: Context
     ) -> service_pb2.SelectResponse:
         """Not in this version."""
         raise NotYetError("Select is part of the search helpers, which this version lacks")
+
+
+def _judge_of(engine: Engine) -> JudgeVerifier | None:
+    """The engine's own judge, so that comparisons share its backends' bounds."""
+    verifiers = (one for one in engine.registry if isinstance(one, JudgeVerifier))
+    return next(verifiers, None)
 
 
 def _bank_of(engine: Engine) -> ModelBank | None:

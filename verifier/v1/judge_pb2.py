@@ -25,31 +25,35 @@ _sym_db = _symbol_database.Default()
 from verifier.v1 import verdict_pb2 as verifier_dot_v1_dot_verdict__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17verifier/v1/judge.proto\x12\x0bverifier.v1\x1a\x19verifier/v1/verdict.proto\"\xca\x01\n\tJudgeTask\x12\x18\n\x10reference_answer\x18\x01 \x01(\t\x12#\n\x06rubric\x18\x02 \x01(\x0b\x32\x13.verifier.v1.Rubric\x12\x10\n\x08template\x18\x03 \x01(\t\x12\r\n\x05votes\x18\x04 \x01(\x05\x12&\n\x05scope\x18\x05 \x01(\x0e\x32\x17.verifier.v1.JudgeScope\x12\x0f\n\x07\x62\x61\x63kend\x18\x06 \x01(\t\x12\x16\n\tthreshold\x18\x07 \x01(\x01H\x00\x88\x01\x01\x42\x0c\n\n_threshold\"2\n\x06Rubric\x12(\n\x08\x63riteria\x18\x01 \x03(\x0b\x32\x16.verifier.v1.Criterion\"P\n\tCriterion\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12\x10\n\x08required\x18\x04 \x01(\x08\"r\n\x0bJudgeDetail\x12\x10\n\x08template\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05votes\x18\x03 \x03(\x01\x12\x0b\n\x03raw\x18\x04 \x01(\t\x12&\n\x05usage\x18\x05 \x01(\x0b\x32\x17.verifier.v1.JudgeUsage\"|\n\nJudgeUsage\x12\x15\n\rprompt_tokens\x18\x01 \x01(\x03\x12\x19\n\x11\x63ompletion_tokens\x18\x02 \x01(\x03\x12\x11\n\x04\x63ost\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x0f\n\x07seconds\x18\x04 \x01(\x01\x12\x0f\n\x07retries\x18\x05 \x01(\x05\x42\x07\n\x05_cost\"\x7f\n\x0cJudgeRequest\x12$\n\x04mode\x18\x01 \x01(\x0e\x32\x16.verifier.v1.JudgeMode\x12\x0e\n\x06prompt\x18\x02 \x01(\t\x12\x13\n\x0b\x63ompletions\x18\x03 \x03(\t\x12$\n\x04task\x18\x04 \x01(\x0b\x32\x16.verifier.v1.JudgeTask\"s\n\rJudgeResponse\x12\'\n\x06scores\x18\x01 \x03(\x0b\x32\x17.verifier.v1.JudgeScore\x12\x0f\n\x07ranking\x18\x02 \x03(\x05\x12(\n\x06\x64\x65tail\x18\x03 \x01(\x0b\x32\x18.verifier.v1.JudgeDetail\"x\n\nJudgeScore\x12%\n\x07verdict\x18\x01 \x01(\x0e\x32\x14.verifier.v1.Verdict\x12#\n\x06reason\x18\x02 \x01(\x0e\x32\x13.verifier.v1.Reason\x12\x13\n\x06reward\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\t\n\x07_reward*i\n\nJudgeScope\x12\x1b\n\x17JUDGE_SCOPE_UNSPECIFIED\x10\x00\x12\x1c\n\x18JUDGE_SCOPE_FINAL_ANSWER\x10\x01\x12 \n\x1cJUDGE_SCOPE_WHOLE_COMPLETION\x10\x02*s\n\tJudgeMode\x12\x1a\n\x16JUDGE_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14JUDGE_MODE_POINTWISE\x10\x01\x12\x17\n\x13JUDGE_MODE_PAIRWISE\x10\x02\x12\x17\n\x13JUDGE_MODE_LISTWISE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17verifier/v1/judge.proto\x12\x0bverifier.v1\x1a\x19verifier/v1/verdict.proto\"\x82\x03\n\tJudgeTask\x12\x18\n\x10reference_answer\x18\x01 \x01(\t\x12#\n\x06rubric\x18\x02 \x01(\x0b\x32\x13.verifier.v1.Rubric\x12\x10\n\x08template\x18\x03 \x01(\t\x12\r\n\x05votes\x18\x04 \x01(\x05\x12&\n\x05scope\x18\x05 \x01(\x0e\x32\x17.verifier.v1.JudgeScope\x12\x0f\n\x07\x62\x61\x63kend\x18\x06 \x01(\t\x12\x16\n\tthreshold\x18\x07 \x01(\x01H\x00\x88\x01\x01\x12\x0f\n\x07\x63ontext\x18\x08 \x01(\t\x12\r\n\x05steps\x18\t \x03(\t\x12\x11\n\x04seed\x18\n \x01(\x03H\x01\x88\x01\x01\x12\x18\n\x0btemperature\x18\x0b \x01(\x01H\x02\x88\x01\x01\x12(\n\tread_from\x18\x0c \x01(\x0e\x32\x15.verifier.v1.ReadFrom\x12\x17\n\nmax_tokens\x18\r \x01(\x05H\x03\x88\x01\x01\x42\x0c\n\n_thresholdB\x07\n\x05_seedB\x0e\n\x0c_temperatureB\r\n\x0b_max_tokens\"2\n\x06Rubric\x12(\n\x08\x63riteria\x18\x01 \x03(\x0b\x32\x16.verifier.v1.Criterion\"P\n\tCriterion\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12\x10\n\x08required\x18\x04 \x01(\x08\"\xe0\x02\n\x0bJudgeDetail\x12\x10\n\x08template\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05votes\x18\x03 \x03(\x01\x12\x0b\n\x03raw\x18\x04 \x01(\t\x12&\n\x05usage\x18\x05 \x01(\x0b\x32\x17.verifier.v1.JudgeUsage\x12\x0f\n\x07\x62\x61\x63kend\x18\x06 \x01(\t\x12(\n\tread_from\x18\x07 \x01(\x0e\x32\x15.verifier.v1.ReadFrom\x12\x19\n\x0cvote_entropy\x18\x08 \x01(\x01H\x00\x88\x01\x01\x12/\n\x08\x63riteria\x18\t \x03(\x0b\x32\x1d.verifier.v1.CriterionOutcome\x12\x13\n\x0bstep_scores\x18\n \x03(\x01\x12\x11\n\x04seed\x18\x0b \x01(\x03H\x01\x88\x01\x01\x12\x15\n\rdisagreements\x18\x0c \x01(\x05\x12\x0c\n\x04note\x18\r \x01(\tB\x0f\n\r_vote_entropyB\x07\n\x05_seed\"`\n\x10\x43riterionOutcome\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\x05score\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12\x10\n\x08required\x18\x04 \x01(\x08\x42\x08\n\x06_score\"\xb9\x01\n\nJudgeUsage\x12\x15\n\rprompt_tokens\x18\x01 \x01(\x03\x12\x19\n\x11\x63ompletion_tokens\x18\x02 \x01(\x03\x12\x11\n\x04\x63ost\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x0f\n\x07seconds\x18\x04 \x01(\x01\x12\x0f\n\x07retries\x18\x05 \x01(\x05\x12\r\n\x05\x63\x61lls\x18\x06 \x01(\x05\x12\x14\n\x0c\x63\x61\x63hed_calls\x18\x07 \x01(\x05\x12\x16\n\x0eparse_failures\x18\x08 \x01(\x05\x42\x07\n\x05_cost\"\x7f\n\x0cJudgeRequest\x12$\n\x04mode\x18\x01 \x01(\x0e\x32\x16.verifier.v1.JudgeMode\x12\x0e\n\x06prompt\x18\x02 \x01(\t\x12\x13\n\x0b\x63ompletions\x18\x03 \x03(\t\x12$\n\x04task\x18\x04 \x01(\x0b\x32\x16.verifier.v1.JudgeTask\"s\n\rJudgeResponse\x12\'\n\x06scores\x18\x01 \x03(\x0b\x32\x17.verifier.v1.JudgeScore\x12\x0f\n\x07ranking\x18\x02 \x03(\x05\x12(\n\x06\x64\x65tail\x18\x03 \x01(\x0b\x32\x18.verifier.v1.JudgeDetail\"\xb3\x01\n\nJudgeScore\x12%\n\x07verdict\x18\x01 \x01(\x0e\x32\x14.verifier.v1.Verdict\x12#\n\x06reason\x18\x02 \x01(\x0e\x32\x13.verifier.v1.Reason\x12\x13\n\x06reward\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x0f\n\x07message\x18\x04 \x01(\t\x12(\n\x06\x64\x65tail\x18\x05 \x01(\x0b\x32\x18.verifier.v1.JudgeDetailB\t\n\x07_reward*i\n\nJudgeScope\x12\x1b\n\x17JUDGE_SCOPE_UNSPECIFIED\x10\x00\x12\x1c\n\x18JUDGE_SCOPE_FINAL_ANSWER\x10\x01\x12 \n\x1cJUDGE_SCOPE_WHOLE_COMPLETION\x10\x02*c\n\x08ReadFrom\x12\x19\n\x15READ_FROM_UNSPECIFIED\x10\x00\x12\x12\n\x0eREAD_FROM_TEXT\x10\x01\x12\x12\n\x0eREAD_FROM_JSON\x10\x02\x12\x14\n\x10READ_FROM_LABELS\x10\x03*s\n\tJudgeMode\x12\x1a\n\x16JUDGE_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14JUDGE_MODE_POINTWISE\x10\x01\x12\x17\n\x13JUDGE_MODE_PAIRWISE\x10\x02\x12\x17\n\x13JUDGE_MODE_LISTWISE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'verifier.v1.judge_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_JUDGESCOPE']._serialized_start=1016
-  _globals['_JUDGESCOPE']._serialized_end=1121
-  _globals['_JUDGEMODE']._serialized_start=1123
-  _globals['_JUDGEMODE']._serialized_end=1238
+  _globals['_JUDGESCOPE']._serialized_start=1659
+  _globals['_JUDGESCOPE']._serialized_end=1764
+  _globals['_READFROM']._serialized_start=1766
+  _globals['_READFROM']._serialized_end=1865
+  _globals['_JUDGEMODE']._serialized_start=1867
+  _globals['_JUDGEMODE']._serialized_end=1982
   _globals['_JUDGETASK']._serialized_start=68
-  _globals['_JUDGETASK']._serialized_end=270
-  _globals['_RUBRIC']._serialized_start=272
-  _globals['_RUBRIC']._serialized_end=322
-  _globals['_CRITERION']._serialized_start=324
-  _globals['_CRITERION']._serialized_end=404
-  _globals['_JUDGEDETAIL']._serialized_start=406
-  _globals['_JUDGEDETAIL']._serialized_end=520
-  _globals['_JUDGEUSAGE']._serialized_start=522
-  _globals['_JUDGEUSAGE']._serialized_end=646
-  _globals['_JUDGEREQUEST']._serialized_start=648
-  _globals['_JUDGEREQUEST']._serialized_end=775
-  _globals['_JUDGERESPONSE']._serialized_start=777
-  _globals['_JUDGERESPONSE']._serialized_end=892
-  _globals['_JUDGESCORE']._serialized_start=894
-  _globals['_JUDGESCORE']._serialized_end=1014
+  _globals['_JUDGETASK']._serialized_end=454
+  _globals['_RUBRIC']._serialized_start=456
+  _globals['_RUBRIC']._serialized_end=506
+  _globals['_CRITERION']._serialized_start=508
+  _globals['_CRITERION']._serialized_end=588
+  _globals['_JUDGEDETAIL']._serialized_start=591
+  _globals['_JUDGEDETAIL']._serialized_end=943
+  _globals['_CRITERIONOUTCOME']._serialized_start=945
+  _globals['_CRITERIONOUTCOME']._serialized_end=1041
+  _globals['_JUDGEUSAGE']._serialized_start=1044
+  _globals['_JUDGEUSAGE']._serialized_end=1229
+  _globals['_JUDGEREQUEST']._serialized_start=1231
+  _globals['_JUDGEREQUEST']._serialized_end=1358
+  _globals['_JUDGERESPONSE']._serialized_start=1360
+  _globals['_JUDGERESPONSE']._serialized_end=1475
+  _globals['_JUDGESCORE']._serialized_start=1478
+  _globals['_JUDGESCORE']._serialized_end=1657
 # @@protoc_insertion_point(module_scope)

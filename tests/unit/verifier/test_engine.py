@@ -20,7 +20,6 @@ from verifier.types import (
     MathTask,
     PluginTask,
     Reason,
-    UnsupportedTask,
     Verdict,
 )
 
@@ -56,7 +55,6 @@ BAD_NEIGHBOURS = [
     (plugin("bad", "lies"), Reason.INTERNAL, "not str"),
     (plugin("bad", "lies", value=float("1e999")), Reason.INTERNAL, "finite"),
     (plugin("bad", "absent"), Reason.UNSUPPORTED, "absent"),
-    (Item("bad", "x", UnsupportedTask("judge")), Reason.UNSUPPORTED, "judge"),
     (Item("bad", "x", InvalidTask("math.policy: no")), Reason.INVALID_INPUT, "math.policy"),
 ]
 

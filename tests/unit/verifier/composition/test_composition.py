@@ -18,6 +18,7 @@ from verifier.types import (
     CompositeTerm,
     FormatTask,
     Item,
+    JudgeTask,
     LengthUnit,
     MathTask,
     Outcome,
@@ -25,7 +26,6 @@ from verifier.types import (
     RewardModelTask,
     ShapeTerm,
     TextTask,
-    UnsupportedTask,
     Verdict,
 )
 
@@ -109,7 +109,7 @@ def test_a_backend_that_is_down_is_no_zero():
     assert results[0].message == "t0: the model is down"
 
 
-@pytest.mark.parametrize("task", [UnsupportedTask("judge"), TextTask(("4",))])
+@pytest.mark.parametrize("task", [JudgeTask(), TextTask(("4",))])
 def test_a_term_that_nobody_scores_makes_the_whole_unscored(task):
     (result,) = scored([item("a", "4", FOUR, task)])
     assert (result.verdict, result.reason) == (Verdict.UNSCORED, Reason.UNSUPPORTED)
