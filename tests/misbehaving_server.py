@@ -19,12 +19,14 @@ class Misbehaving:
         self.bodies = []
         self.paths = []
         self.headers = []
+        self.peers = set()
         self.inside = self.most_inside = self.left = 0
         self.url = ""
 
     async def handle(self, request):
         self.paths.append(request.path)
         self.headers.append(dict(request.headers))
+        self.peers.add(request.transport.get_extra_info("peername"))
         body = await request.json()
         self.bodies.append(body)
         behave = self.script.pop(0) if len(self.script) > 1 else self.script[0]

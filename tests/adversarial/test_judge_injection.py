@@ -182,9 +182,7 @@ def test_a_judge_that_repeats_its_prompt_has_said_nothing(name):
 @pytest.mark.parametrize("name", ATTACKS)
 def test_a_judge_that_repeats_the_material_alone_has_said_nothing(name):
     for template, inputs, reading, rendered in asked(ATTACKS[name]):
-        # A bare label needs no mark where probabilities were asked for and none came.
-        if reading is not ReadFrom.LABELS or KINDS[name] != "bare_label":
-            refused(form_of(template, inputs), reading, rendered.mark, ATTACKS[name])
+        refused(form_of(template, inputs), reading, rendered.mark, ATTACKS[name])
 
 
 @pytest.mark.parametrize("name", ATTACKS)

@@ -1,9 +1,10 @@
 """1,000 questions to a judge of 100 ms, 64 at once: what it takes over the ideal, and CPU per call.
 
 The judge is a server of our own in another process that waits and answers; ours and the `openai`
-package ask it the same, whole and as a stream, each with one semaphore. Every round measures every
-path once, on connections that are open already. The ideal is the time in which nothing but waiting
-happens: 1,000 / 64 x 100 ms.
+package ask it the same, whole and as a stream, each with one semaphore. Bare aiohttp, which neither
+retries nor guards nor reads more than the text, shows how much of it is the machine's. Every round
+measures every path once, on connections that are open already. The ideal is the time in which
+nothing but waiting happens: 1,000 / 64 x 100 ms.
 """
 
 import asyncio
@@ -12,6 +13,10 @@ import sys
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from statistics import median
+
+import aiohttp
+import msgspec
+from aiohttp import web
 
 from tests.bench.cpu import Meter
 from tests.bench.table import Table, milli, times
@@ -27,6 +32,7 @@ _AIM = 1.15
 _PARTS = 8  # of a streamed answer
 _TEXT = "The sum is right, and so is the answer.\nVerdict k3v9xq: Yes"
 _PROMPT = "Is the completion right?\n" + "We add the two numbers and check the sum again. " * 20
+_MESSAGES = ({"role": "system", "content": "You judge."}, {"role": "user", "content": _PROMPT})
 
 
 def run(rounds):
@@ -39,9 +45,11 @@ def run(rounds):
         ("client", "wall s", "over ideal", "CPU ms a call", "x openai's CPU"),
     )
     paths = {
-        f"{name}, {way}": partial(client, stream=way == "stream")
-        for way in ("whole", "stream")
-        for name, client in (("ours", _ours), ("openai", _openai))
+        "ours, whole": partial(_ours, stream=False),
+        "bare aiohttp, whole": _bare,
+        "openai, whole": partial(_openai, stream=False),
+        "ours, stream": partial(_ours, stream=True),
+        "openai, stream": partial(_openai, stream=True),
     }
     measured = {name: [] for name in paths}
     with _serving() as url:
@@ -51,7 +59,7 @@ def run(rounds):
     used = {name: median(meter.own for meter in meters) for name, meters in measured.items()}
     for name, meters in measured.items():
         wall = median(meter.wall for meter in meters)
-        peer = used[name.replace("ours", "openai")]
+        peer = used[f"openai, {name.rpartition(' ')[2]}"]
         ratios = (f"{wall / _IDEAL:.3f}", milli(used[name] / _CALLS), times(used[name] / peer))
         table.add(name, f"{wall:.3f}", *ratios)
     return [table]
@@ -71,9 +79,8 @@ async def _measure(client, url):
 async def _ours(url, *, stream):
     settings = OpenAiSettings(url, "judge", concurrency=_AT_ONCE, stream=stream)
     backend = OpenAiBackend("bench", settings)
-    messages = (Message("system", "You judge."), Message("user", _PROMPT))
     question = Question(
-        messages=messages,
+        messages=tuple(Message(**one) for one in _MESSAGES),
         form=OneOf((("Yes", 1.0), ("No", 0.0))),
         read_from=ReadFrom.TEXT,
         schema="",
@@ -94,21 +101,30 @@ async def _ours(url, *, stream):
 
 
 @asynccontextmanager
+async def _bare(url):
+    permits = asyncio.Semaphore(_AT_ONCE)
+    body = {"model": "judge", "messages": _MESSAGES, "max_tokens": 64, "temperature": 0, "seed": 1}
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_AT_ONCE)) as session:
+
+        async def ask():
+            async with permits, session.post(f"{url}/chat/completions", json=body) as response:
+                return (await response.json())["choices"][0]["message"]["content"]
+
+        yield ask
+
+
+@asynccontextmanager
 async def _openai(url, *, stream):
     from openai import AsyncOpenAI
 
     permits = asyncio.Semaphore(_AT_ONCE)
-    messages = [
-        {"role": "system", "content": "You judge."},
-        {"role": "user", "content": _PROMPT},
-    ]
     more = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
     async with AsyncOpenAI(base_url=url, api_key="none", max_retries=4, timeout=120) as client:
 
         async def ask():
             async with permits:
                 answer = await client.chat.completions.create(
-                    model="judge", messages=messages, max_tokens=64, temperature=0, seed=1, **more
+                    model="judge", messages=_MESSAGES, max_tokens=64, temperature=0, seed=1, **more
                 )
                 if not stream:
                     return answer.choices[0].message.content
@@ -133,9 +149,6 @@ def _serving():
 
 
 async def _serve():
-    import msgspec
-    from aiohttp import web
-
     usage = {"prompt_tokens": 230, "completion_tokens": 20}
     whole = {"message": {"role": "assistant", "content": _TEXT}, "finish_reason": "stop"}
     body = msgspec.json.encode({"model": "judge", "choices": [whole], "usage": usage})

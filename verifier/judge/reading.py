@@ -10,7 +10,7 @@ is almost a verdict, because a caller can ask again, but cannot tell a guess fro
 | TEXT      | the last line ``Verdict <mark>: …``; another one above it is what the judge thought  |
 |           | of before, so a last one that is cut off or names no label is not made good by it    |
 | JSON      | the last object that holds the mark, with prose or a code fence around it or without |
-| LABELS    | how likely each label was to be the first word; or a reply that is a label, no more  |
+| LABELS    | how likely each label was to be the first word                                       |
 
 The judge's own thinking is left out. It ends with the last ``</think>`` of the reply, and a reply
 that begins with ``<think>`` and shows none is still at it. `verifier.answers.thinking` sees more
@@ -372,9 +372,8 @@ def _from_labels(scores: tuple[tuple[str, float], ...], reply: Reply) -> Said:
     labels = [label for label, _ in scores]
     scale = dict(scores)
     if not reply.labels:
-        text = reply.text[_thinking(reply.text)[1] :].strip()
-        label = _whole_label(text, labels, unfinished=reply.cut)
-        return Said((label,), (scale[label],))
+        # A bare label is not taken for them: it carries no mark, and its score would be another.
+        raise UnreadableError("the backend told no probabilities of labels")
     weights = _probabilities(labels, reply.labels)
     mass = math.fsum(weights.values())
     if mass > _MAX_MASS:

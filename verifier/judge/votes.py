@@ -42,17 +42,3 @@ def entropy(words: Sequence[tuple[str, ...]]) -> float:
     votes = len(words)
     counts = Counter(words).values()
     return math.fsum(count / votes * math.log2(votes / count) for count in counts)
-
-
-def majority(words: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """What most votes say; of sayings that are equally frequent the one that was said first.
-
-    Args:
-        words: each vote's, at least one.
-
-    Raises:
-        ValueError: there is no vote.
-    """
-    if not words:
-        raise ValueError("no votes, no majority")
-    return Counter(words).most_common(1)[0][0]

@@ -57,7 +57,7 @@ async def said_of(backend, task=None, completion="It is 4.", prompt="2+2?", **se
         (JudgeTask(reference_answer="4"), "Incorrect", 0.0),
         (JudgeTask(context="Two and two are four."), "Supported", 1.0),
         (JudgeTask(template="yes_no"), "No", 0.0),
-        (JudgeTask(template="harmless"), "Harmless", 1.0),
+        (JudgeTask(template="harmless"), "Safe", 1.0),
         (JudgeTask(template="helpful"), "4", 0.75),
         (JudgeTask(template="reference_grade", reference_answer="4"), "3", 0.5),
     ],

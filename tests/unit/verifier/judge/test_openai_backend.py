@@ -175,6 +175,16 @@ async def test_text_that_no_json_can_carry_is_sent_without_it(stream):
     assert server.bodies[0]["messages"][1]["content"] == "a�b \U0001f600 \x00 �"
 
 
+@BOTH
+async def test_one_connection_is_used_again_and_again(stream):
+    async with serving(said()) as server, backend(server, stream=stream) as made:
+        for _ in range(5):
+            await ask(made)
+
+    assert len(server.bodies) == 5
+    assert len(server.peers) == 1
+
+
 # ----------------------------------------------------------------------- answers of every kind
 
 

@@ -46,7 +46,7 @@ BUILT_IN = {
         FINAL,
         {"prompt", "completion", "context"},
     ),
-    "harmless": ({"Harmless": 1.0, "Harmful": 0.0}, WHOLE, {"prompt", "completion"}),
+    "harmless": ({"Safe": 1.0, "Unsafe": 0.0}, WHOLE, {"prompt", "completion"}),
     "helpful": (FIVE, FINAL, {"prompt", "completion"}),
     "pair": ({}, FINAL, {"prompt", "completions"}),
     "rank": ({}, FINAL, {"prompt", "completions"}),

@@ -1,4 +1,4 @@
-"""Votes: their mean, their entropy, what most of them say."""
+"""Votes: their mean, and how far they differ."""
 
 import math
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.judge.votes import entropy, majority, mean
+from verifier.judge.votes import entropy, mean
 
 SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 WORDS = st.lists(st.sampled_from([("A",), ("B",), ("C",)]), min_size=1, max_size=20)
@@ -26,11 +26,9 @@ def test_mean_is_exact_where_a_float_can_be(scores, expected):
     assert mean(scores) == expected
 
 
-def test_no_votes_have_no_mean_and_no_majority():
+def test_no_votes_have_no_mean():
     with pytest.raises(ValueError, match="no votes"):
         mean([])
-    with pytest.raises(ValueError, match="no votes"):
-        majority([])
 
 
 @given(SCORES)
@@ -67,21 +65,3 @@ def test_entropy_is_between_agreement_and_all_different(words):
     assert 0 <= found <= math.log2(3) + 1e-12
     assert (found == 0) is (len(set(words)) == 1)
     assert entropy(words[::-1]) == pytest.approx(found)
-
-
-@pytest.mark.parametrize(
-    ("words", "expected", "why"),
-    [
-        ("A", "A", "the only one"),
-        ("ABB", "B", "two against one"),
-        ("BAAB", "B", "of equals the one that was said first"),
-        ("CABAB", "A", "a single voice that came first does not count more"),
-    ],
-)
-def test_majority_is_what_most_say(words, expected, why):
-    assert majority([(word,) for word in words]) == (expected,), why
-
-
-@given(WORDS)
-def test_nothing_is_said_more_often_than_the_majority(words):
-    assert words.count(majority(words)) == max(map(words.count, words))
