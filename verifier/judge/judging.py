@@ -267,7 +267,7 @@ def _compared(
 
 def _failed(error: Exception, plan: Plan | None, tally: Tally) -> Outcome:
     reason = next(reason for kind, reason in _REASONS if isinstance(error, kind))
-    return Outcome.unscored(reason, str(error), _detail(plan, tally))
+    return Outcome.unscored(reason, str(error), _detail(plan, tally) if plan else None)
 
 
 def _detail(plan: Plan | None, tally: Tally, **told: Any) -> JudgeDetail:

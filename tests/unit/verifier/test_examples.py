@@ -33,7 +33,7 @@ async def test_example_gets_the_verdict_promised(bare_engine, item):
 
 def test_expected_and_rows_name_the_same_ids():
     # Those are scored by the demo below, and programs in tests/service/test_code_docs.py, too.
-    slower = (*items_of("code"), *items_of("process"))
+    slower = (*items_of("code"), *items_of("process"), *items_of("judge"))
     assert [item.id for item in (*ITEMS, *slower)] == list(EXPECTED)
 
 
