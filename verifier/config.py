@@ -19,8 +19,8 @@ from sandbox.languages.table import with_tools
 from sandbox.settings import SandboxSettings
 from verifier.engine import EngineLimits
 from verifier.errors import ConfigError
-from verifier.outcome.code import CodeSettings
 from verifier.judge_config import JudgeConfig, check_backends, judge_problems
+from verifier.outcome.code import CodeSettings
 from verifier.outcome.format import FORMAT_LIMITS
 from verifier.outcome.math import SYMBOLIC_LIMITS
 from verifier.prm_config import PrmConfig, check_models, prm_problems

@@ -132,6 +132,8 @@ class LocalBackendConfig(
         max_batch: replies written side by side.
         max_context: tokens of prompt and reply together; 0 for the model's own bound.
         max_queued: questions waiting at once; beyond it callers are told to come back.
+        steady: whether a reply never depends on what else is asked, for which models in half
+            precision write one reply at a time.
         price_prompt, price_completion: US dollars per million tokens; both or neither.
     """
 
@@ -141,6 +143,7 @@ class LocalBackendConfig(
     max_batch: int = 16
     max_context: int = 0
     max_queued: int = 1024
+    steady: bool = True
     price_prompt: float | None = None
     price_completion: float | None = None
 
@@ -155,6 +158,7 @@ class LocalBackendConfig(
             max_batch=self.max_batch,
             max_context=self.max_context,
             max_queued=self.max_queued,
+            steady=self.steady,
         )
 
     def backend(self, name: str, environ: Mapping[str, str]) -> Backend:  # noqa: ARG002 - no secret

@@ -9,7 +9,10 @@ from verifier.assembly import build_engine
 from verifier.cli.exits import ALL_SCORED, SOME_UNSCORED
 from verifier.config import load_config
 from verifier.convert.recipes import configured_registry
+from verifier.judge.settings import EMBEDDED
+from verifier.outcome.judge import JudgeVerifier
 from verifier.outcome.process import ProcessVerifier
+from verifier.types import Item, JudgeTask
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -49,6 +52,8 @@ async def _check(engine: Engine) -> int:
                 print(f"    {problem}")
             if isinstance(verifier, ProcessVerifier):
                 failures += await _check_models(verifier)
+            elif isinstance(verifier, JudgeVerifier):
+                failures += await _check_backends(engine, verifier)
     return SOME_UNSCORED if failures else ALL_SCORED
 
 
@@ -58,6 +63,22 @@ async def _check_models(verifier: ProcessVerifier) -> int:
     for name in verifier.bank.settings.models:
         print(f"    model {name}: {problems.get(name, 'ok')}")
     return len(problems)
+
+
+async def _check_backends(engine: Engine, verifier: JudgeVerifier) -> int:
+    """Asks every configured judge one small question; how many do not answer it."""
+    names = [name for name in verifier.models if name != EMBEDDED]
+    items = [
+        Item(name, "It is 4.", JudgeTask(backend=name, template="yes_no"), "What is 2+2?")
+        for name in names
+    ]
+    failures = 0
+    for result in await engine.score(items):
+        good = result.reward is not None
+        failures += not good
+        state = "ok" if good else f"{result.reason.value}: {result.message}"
+        print(f"    backend {result.id}: {state}")
+    return failures
 
 
 async def _self_test(engine: Engine, verifier: Verifier) -> list[str]:

@@ -9,6 +9,7 @@ from verifier.contest import Comparison
 from verifier.errors import BackendError, InputError
 from verifier.judge import orders, rubric
 from verifier.judge.asking import EachOf, OneOf, RankingOf, UnreadableError
+from verifier.judge.backends.refusals import BusyError, UnsupportedError
 from verifier.judge.rendering import Inputs
 from verifier.judge.scope import seen
 from verifier.judge.votes import entropy, mean
@@ -36,8 +37,11 @@ NAMES: Final = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 """Under which the completions of a comparison are shown: so many there can be at most."""
 
 _MAX_STEPS: Final = 256
+# The first match decides, so subclasses stand before their bases.
 _REASONS: Final = (
     (UnreadableError, Reason.JUDGE_UNPARSEABLE),
+    (UnsupportedError, Reason.UNSUPPORTED),
+    (BusyError, Reason.OVERLOADED),
     (InputError, Reason.INVALID_INPUT),
     (BackendError, Reason.BACKEND_UNAVAILABLE),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from verifier.errors import BackendError
 from verifier.judge.assembly import JudgeParts, build_judge
 from verifier.judge.settings import EMBEDDED
 from verifier.types import Item, JudgeTask, Outcome, SelfTest, Task, Verdict
@@ -35,6 +37,8 @@ class JudgeVerifier:
     | the backend is down or refuses           | UNSCORED / BACKEND_UNAVAILABLE                  |
     | the task fits no template or backend, or | UNSCORED / INVALID_INPUT                        |
     | is too long for the backend              |                                                 |
+    | the backend knows nothing of it, or has  | UNSCORED / UNSUPPORTED, UNSCORED / OVERLOADED   |
+    | no room for it                           |                                                 |
 
     Args:
         parts: backends, templates and the rest; those that ship, if not given.
@@ -82,7 +86,8 @@ class JudgeVerifier:
     async def start(self) -> None:
         """Gets the backends ready."""
         for backend in self.parts.backends.values():
-            await backend.start()
+            with suppress(BackendError):  # whoever asks it is told, and the others work
+                await backend.start()
 
     async def close(self) -> None:
         """Ends the backends and the cache."""

@@ -40,10 +40,11 @@ class LocalSettings:
         path: its folder: config.json, tokenizer.json with a chat template, *.safetensors.
         device: a torch device.
         dtype: float32, bfloat16 or float16; empty for float32 on the CPU, bfloat16 elsewhere.
-        max_batch: replies written side by side, >= 1. With 1, replies are the same to the last bit
-            whatever else is asked meanwhile; see `local_model` for what more may change.
+        max_batch: replies written side by side, >= 1.
         max_context: tokens of prompt and reply together; 0 for the model's own bound.
         max_queued: questions waiting at once, >= 1; beyond it callers are told to come back.
+        steady: whether a reply must be the same whatever else is asked meanwhile. Then a model in
+            half precision writes one reply at a time, which takes several times as long.
     """
 
     path: str
@@ -52,6 +53,7 @@ class LocalSettings:
     max_batch: int = 16
     max_context: int = 0
     max_queued: int = 1024
+    steady: bool = True
 
 
 class LocalBackend:
@@ -206,7 +208,8 @@ def _load(settings: LocalSettings) -> tuple[LocalModel, ModelThread]:
     from verifier.judge.backends.local_queue import ModelThread  # noqa: PLC0415
 
     model = load(settings)
-    return model, ModelThread(model, settings.max_batch, settings.max_queued)
+    max_batch = 1 if settings.steady and model.unsteady else settings.max_batch
+    return model, ModelThread(model, max_batch, settings.max_queued)
 
 
 def _check(question: Question) -> None:

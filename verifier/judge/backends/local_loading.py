@@ -101,13 +101,18 @@ def _check_vocabulary(tokenizer: Any, network: Any) -> None:
 
 
 def _context(network: Any, settings: LocalSettings) -> int:
-    own = getattr(network.config.get_text_config(), "max_position_embeddings", None)
+    own = _own_context(network)
     asked = settings.max_context
-    if isinstance(own, int) and asked > own:
+    if own is not None and asked > own:
         raise ModelError(f"max_context {asked}, but the model's context is {own}")
-    if not asked and not isinstance(own, int):
+    if not asked and own is None:
         raise ModelError("config.json names no context: give `max_context`")
     return asked or int(own or 0)
+
+
+def _own_context(network: Any) -> int | None:
+    own = getattr(network.config.get_text_config(), "max_position_embeddings", None)
+    return own if isinstance(own, int) and own > 0 else None
 
 
 def _fingerprint(folder: Path, how: str) -> str:

@@ -3,9 +3,10 @@
 A reply is not to depend on which other questions are in its batch. Each row draws from a generator
 of its own, seeded by its question: one number a token, looked up in the cumulated probabilities. So
 draws are the same in any batch; what is left is the rounding of the probabilities themselves, which
-depends on a batch's shape. In float32 they differ by some millionths, and a reply could change
-where two tokens, or a draw and the border of two, are that close; in bfloat16 they differ by a
-hundred times more. Labels are weighed one question at a time, the same to the last bit.
+depends on a batch's shape. In float32 that is some millionths, and a reply could change only where
+two tokens, or a draw and the border of two, are that close: none of 384 replies of a random model
+did, 64 tokens each. In bfloat16 11 to 45 % of them did, so a model in half precision says that it
+is unsteady. Labels are weighed one question at a time, the same to the last bit.
 """
 
 from __future__ import annotations
@@ -96,14 +97,15 @@ class LocalModel:
         about: the rest.
 
     Attributes:
-        alone: whether batches change what it writes by more than rounding.
+        unsteady: whether company may well change what it writes.
     """
 
     def __init__(self, network: Any, encoder: PromptEncoder, about: About) -> None:
         self.encoder = encoder
         self.about = about
         rope = getattr(network.config.get_text_config(), "rope_parameters", None)
-        self.alone = any(f"'{kind}'" in str(rope) for kind in _UNSTEADY_ROPE)
+        stretched = any(f"'{kind}'" in str(rope) for kind in _UNSTEADY_ROPE)
+        self.unsteady = stretched or network.dtype != torch.float32
         self._network = network
         # A folder's own wishes for sampling, such as penalties, would be mixed into ours.
         network.generation_config = _CONFIG()

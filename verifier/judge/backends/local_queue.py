@@ -103,7 +103,7 @@ class ModelThread:
     def __init__(self, model: LocalModel, max_batch: int, max_queued: int) -> None:
         self._model = model
         self._name = model.about.name
-        self._max_batch = 1 if model.alone else max_batch
+        self._max_batch = max_batch
         self._max_queued = max_queued
         self._queue: deque[Job] = deque()
         self._closed = False

@@ -4,6 +4,7 @@ import asyncio
 import math
 import subprocess
 import sys
+import threading
 
 import pytest
 import tiny_models
@@ -76,6 +77,33 @@ async def test_a_tokenizer_of_another_model_is_refused(tmp_path):
     with pytest.raises(BackendError, match="but the model knows"):
         async with judge(folder):
             pass
+
+
+async def test_a_context_that_the_folder_does_not_name_must_be_given(tmp_path, monkeypatch):
+    folder = tiny_models.build(tmp_path / "endless", "implicit_prm")
+    monkeypatch.setattr("verifier.judge.backends.local_loading._own_context", lambda network: None)
+    with pytest.raises(BackendError, match="give `max_context`"):
+        async with judge(folder):
+            pass
+    async with judge(folder, max_context=50) as backend:
+        (reply,) = await ask(backend, question(max_tokens=99))
+    assert reply.prompt_tokens + reply.completion_tokens == 50
+
+
+async def test_without_the_extra_the_cure_is_named(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "verifier.judge.backends.local_loading", None)
+    with pytest.raises(BackendError, match="needs the extra `models`"):
+        async with judge(folder):
+            pass
+
+
+async def test_closing_waits_for_a_load_and_leaves_no_thread(folder):
+    backend = LocalBackend("local", LocalSettings(str(folder)))
+    starting = asyncio.create_task(backend.start())
+    await asyncio.sleep(0)
+    await backend.close()
+    await starting
+    assert not [each for each in threading.enumerate() if each.name == "judge-chat"]
 
 
 async def test_a_failed_load_is_shared_and_not_tried_at_every_question(tmp_path, monkeypatch):

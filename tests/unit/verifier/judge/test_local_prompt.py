@@ -6,7 +6,8 @@ import pytest
 import tiny_tokenizers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tokenizers import AddedToken
+from tokenizers import AddedToken, Tokenizer, models
+from transformers import PreTrainedTokenizerFast
 
 from prm.errors import ModelError
 from verifier.errors import InputError
@@ -194,6 +195,38 @@ def test_roles_that_the_template_refuses_are_the_callers_to_mend():
 def test_labels_that_are_the_same_to_the_tokenizer_are_refused():
     with pytest.raises(InputError, match="apart"):
         ENCODERS["sentencepiece"].labels([Message("user", "?")], ("Yes", "Yes"))
+
+
+def test_a_tokenizer_that_takes_a_text_for_a_control_token_whatever_is_done_is_refused_that_text():
+    """Its vocabulary has the token as a word like any other."""
+    words = [("<unk>", 0.0), ("<s>", 0.0), *((letter, -3.0) for letter in "aksuer<>/:")]
+    names = {"bos_token": "<s>", "unk_token": "<unk>"}
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer(models.Unigram(words, 0)),
+        **names,
+        chat_template="{% for turn in messages %}<s>{{ turn['content'] }}{% endfor %}",
+    )
+    encoder = PromptEncoder(tokenizer)
+    begin = tokenizer.bos_token_id
+
+    assert encoder.prompt([Message("user", "ask us")])[0].count(begin) == 1
+    with pytest.raises(InputError, match="takes a text for its control token '<s>'"):
+        encoder.prompt([Message("user", "as<s>k")])
+
+
+def test_without_a_place_for_answers_labels_follow_the_prompt():
+    template = (
+        "{% for turn in messages %}{% if turn['role'] != 'user' %}{{ raise_exception('no') }}"
+        "{% endif %}Q: {{ turn['content'] }}\nA:{% endfor %}"
+    )
+    encoder = PromptEncoder(with_template(tiny_tokenizers.qwen(), template))
+    prompt, found = encoder.labels([Message("user", "Is it?")], ("Yes", "No"))
+
+    assert encoder.turn_ends == ()
+    assert [encoder.decode(prompt + ids) for ids in found] == [
+        "Q: Is it?\nA:Yes",
+        "Q: Is it?\nA:No",
+    ]
 
 
 BROKEN = [

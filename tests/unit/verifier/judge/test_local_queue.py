@@ -137,6 +137,31 @@ async def test_the_oldest_goes_first_and_others_wait_for_fitting_company(backend
     assert counts == [1, 1, 4]
 
 
+STEADY = [
+    ("half precision, alone", {"dtype": "bfloat16"}, {}, [1, 1, 1]),
+    ("half precision in company, as wished", {"dtype": "bfloat16", "steady": False}, {}, [1, 2]),
+    (
+        "frequencies that depend on the longest text",
+        {},
+        {"rope_parameters": {"rope_type": "dynamic", "factor": 2.0, "rope_theta": 10_000.0}},
+        [1, 1, 1],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("settings", "keys", "batches"), [row[1:] for row in STEADY], ids=[row[0] for row in STEADY]
+)
+async def test_what_company_would_change_is_written_alone(
+    tmp_path, monkeypatch, settings, keys, batches
+):
+    folder = tiny_models.build(tmp_path / "chat", "implicit_prm", **keys)
+    async with judge(folder, **settings) as backend:
+        counts = seen_rows(backend, monkeypatch)
+        await batched(backend, question(), question(TEXTS[1]))
+    assert counts == batches
+
+
 async def test_when_memory_runs_out_fewer_are_tried(backend, monkeypatch):
     model = backend._working[0]
     write, counts = model.write, []

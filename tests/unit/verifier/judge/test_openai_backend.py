@@ -261,6 +261,7 @@ ENDED = [
     (torn(event(part({"content": "ok"}, "stop"))), "drops the connection"),
     (endless(event(part({"content": "ok"}, "stop"))), "never ends, for all that"),
     (endless(event(part({"content": "ok"}, "stop")), DONE), "never ends after the last word"),
+    (endless(event(part({"content": "ok"})), DONE), "never ends after only a last word"),
 ]
 
 
