@@ -55,6 +55,15 @@ VERDICTS = {
 }
 
 
+JUDGES = """
+[judge.backends.down]
+kind = "openai"
+base_url = "http://127.0.0.1:1/v1"
+model = "none"
+attempts = 1
+"""
+
+
 @pytest.fixture(scope="module")
 def configuration(tmp_path_factory):
     root = tmp_path_factory.mktemp("models")
@@ -64,7 +73,7 @@ def configuration(tmp_path_factory):
         broken=root / "nowhere",
     )
     path = root / "service.toml"
-    path.write_text(text)
+    path.write_text(text + JUDGES)
     return path
 
 
@@ -120,15 +129,17 @@ def test_rows_get_the_same_in_process_over_the_wire_and_after_a_death(
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)  # several processes, each of which loads torch
-def test_check_loads_every_model_and_list_loads_none(program, configuration):
+def test_check_loads_every_model_and_asks_every_judge_and_list_loads_none(program, configuration):
     _, out, _ = program.run("check", "--config", configuration, timeout=_LONG)
     assert "model good: ok" in out
     assert "model whole: ok" in out
     assert "model broken: " in out
     assert "there is no such folder" in out
+    assert "backend down: BACKEND_UNAVAILABLE: " in out
     code, out, _ = program.run("list", "--json", "--config", configuration, timeout=_LONG)
     assert code == 0
     infos = {info["name"]: info for info in map(json.loads, out.splitlines())}
+    assert infos["judge"]["models"] == ["down", "embedded"]
     assert infos["process"]["models"] == ["embedded", "arithmetic", "good", "whole", "broken"]
 
 
