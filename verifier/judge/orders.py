@@ -10,10 +10,12 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,20 @@ def arrangements(count: int, seed: int) -> tuple[tuple[int, ...], ...]:
 
     Args:
         count: of completions; >= 0.
-        seed: of the shuffle, which is Python's `random.Random`: the same everywhere.
+        seed: of the shuffle.
 
     Returns:
         Two orders; each lists the index of the completion that is shown first, second and so on.
     """
-    order = list(range(count))
+    order = shuffled(range(count), seed)
+    return order, order[::-1]
+
+
+def shuffled(members: Iterable[T], seed: int) -> tuple[T, ...]:
+    """The members in an order of the seed's: Python's `random.Random`, the same everywhere."""
+    order = list(members)
     random.Random(seed).shuffle(order)  # noqa: S311 - to be repeated, not to be unforeseeable
-    return tuple(order), tuple(reversed(order))
+    return tuple(order)
 
 
 def combine(rankings: Sequence[Sequence[int]]) -> Ranking:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msgspec import structs
 
-from verifier.judge.asking import Question, Subject, UnreadableError
+from verifier.judge.asking import Question, RankingOf, Subject, UnreadableError
 from verifier.judge.cache import cacheable, reply_key
+from verifier.judge.orders import shuffled
 from verifier.judge.pricing import cost
 from verifier.judge.reading import read, schema
 from verifier.judge.rendering import render
@@ -118,39 +119,21 @@ class Voter:
             UnreadableError: one of them could not be read, however often it was asked for.
             InputError, BackendError: as `Backend.ask`.
         """
-        plan = ballot.plan
-        rendered = render(plan.template, ballot.inputs, ballot.form, plan.read_from)
-        question = Question(
-            messages=rendered.messages,
-            form=ballot.form,
-            read_from=plan.read_from,
-            schema=schema(ballot.form, rendered.mark, reasoned=plan.template.reasoned)
-            if plan.read_from is ReadFrom.JSON
-            else "",
-            max_tokens=plan.max_tokens,
-            temperature=plan.temperature,
-            seed=None,
-            subject=Subject(
-                plan.template.id,
-                ballot.inputs.prompt,
-                ballot.inputs.completions,
-                ballot.inputs.reference_answer,
-            ),
-        )
-        asking = _Asking(plan, question, rendered.mark, tally, started)
-        return await together([self._vote(asking, number) for number in range(plan.votes)])
+        asking = _Asking(ballot, tally, started)
+        return await together([self._vote(asking, number) for number in range(ballot.plan.votes)])
 
     async def _vote(self, asking: _Asking, number: int) -> Said:
         """One vote, asked for until it can be read."""
-        attempts = self._settings.attempts_per_vote
+        plan, attempts = asking.ballot.plan, self._settings.attempts_per_vote
+        first, mark = _question(asking.ballot, number)
         for attempt in range(attempts):
-            question = self._attempt(asking, number, attempt)
+            question = self._attempt(plan, first, number, attempt)
             reply, key = await self._reply(asking, question)
             try:
-                said = read(question.form, question.read_from, asking.mark, reply)
+                said = read(question.form, question.read_from, mark, reply)
             except UnreadableError as error:
                 asking.tally.usage = _one_more_failure(asking.tally.usage)
-                self._observer.unreadable(asking.plan.backend.name, asking.plan.template.id)
+                self._observer.unreadable(plan.backend.name, plan.template.id)
                 if attempt + 1 == attempts or question.read_from is ReadFrom.LABELS:
                     # Probabilities are the same however often they are asked for.
                     raise UnreadableError(f"{error} (asked {attempt + 1} times)") from None
@@ -160,19 +143,18 @@ class Voter:
             return said
         raise UnreadableError("nobody was asked")  # no attempts are configured
 
-    def _attempt(self, asking: _Asking, number: int, attempt: int) -> Question:
+    def _attempt(self, plan: Plan, first: Question, number: int, attempt: int) -> Question:
         """The question of one attempt: the first as planned, the others sampled anew."""
-        question, plan = asking.question, asking.plan
-        temperature = question.temperature
+        temperature = first.temperature
         if attempt and not temperature:
             temperature = self._settings.temperature
         seed = (plan.seed + number + attempt * plan.votes) % _SEEDS if temperature else None
-        return replace(question, temperature=temperature, seed=seed)
+        return replace(first, temperature=temperature, seed=seed)
 
     async def _reply(self, asking: _Asking, question: Question) -> tuple[Reply, str]:
         """A reply, and the key under which it may be kept; empty for not."""
-        backend, tally = asking.plan.backend, asking.tally
-        template = asking.plan.template
+        backend, tally = asking.ballot.plan.backend, asking.tally
+        template = asking.ballot.plan.template
         key = ""
         if cacheable(question, sampled=self._settings.cache_sampled):
             key = reply_key(f"{backend.name}/{backend.model}", template.name, question)
@@ -199,11 +181,36 @@ class Voter:
 class _Asking:
     """What all votes on one thing share."""
 
-    plan: Plan
-    question: Question
-    mark: str
+    ballot: Ballot
     tally: Tally
     started: Callable[[], None]
+
+
+def _question(ballot: Ballot, number: int) -> tuple[Question, str]:
+    """What one vote asks, and its mark. All but the first list the labels in an order of their own.
+
+    Judges like what is listed first, too; see `verifier.judge.orders`.
+    """
+    plan, inputs, form = ballot.plan, ballot.inputs, ballot.form
+    if number and not isinstance(form, RankingOf):
+        form = replace(form, scores=shuffled(form.scores, plan.seed + number))
+    rendered = render(plan.template, inputs, form, plan.read_from)
+    wanted = ""
+    if plan.read_from is ReadFrom.JSON:
+        wanted = schema(form, rendered.mark, reasoned=plan.template.reasoned)
+    question = Question(
+        messages=rendered.messages,
+        form=form,
+        read_from=plan.read_from,
+        schema=wanted,
+        max_tokens=plan.max_tokens,
+        temperature=plan.temperature,
+        seed=None,
+        subject=Subject(
+            plan.template.id, inputs.prompt, inputs.completions, inputs.reference_answer
+        ),
+    )
+    return question, rendered.mark
 
 
 async def together(parts: Sequence[Coroutine[Any, Any, T]]) -> list[T]:

@@ -94,6 +94,18 @@ async def test_votes_are_sampled_each_with_a_seed_of_its_own_and_averaged():
     assert outcome.detail.seed == 10
 
 
+async def test_every_vote_but_the_first_lists_the_labels_in_an_order_of_its_own():
+    backend = FakeBackend(lambda _: "4", abilities=(ReadFrom.TEXT,))
+    for _ in range(2):
+        await said_of(backend, JudgeTask(votes=8, seed=1))
+    listed = [[label for label, _ in question.form.scores] for question in backend.asked]
+    assert listed[0] == ["1", "2", "3", "4", "5"]
+    assert len({tuple(labels) for labels in listed[:8]}) > 4
+    assert listed[8:] == listed[:8], "the seed decides"
+    for question, labels in zip(backend.asked, listed, strict=True):
+        assert ", ".join(f'"{one}"' for one in labels) in question.messages[-1].content
+
+
 RUBRIC = Rubric(
     (
         Criterion("right", "is it right?", 3.0),
