@@ -47,6 +47,10 @@ class FakeBackend:
         self.closed = False
         self._decide = decide
 
+    @property
+    def identity(self):
+        return self.model
+
     async def start(self):
         self.closed = False
 

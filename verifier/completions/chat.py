@@ -132,16 +132,17 @@ async def _read_stream(response: aiohttp.ClientResponse) -> ChatAnswer:
                 await _end(response)
                 break
     except (aiohttp.ClientError, TimeoutError):
-        if not stream.finished:
+        if not stream.complete:
             raise
     return stream.end()
 
 
 async def _end(response: aiohttp.ClientResponse) -> None:
-    """Waits a little for the body's end: only then can the connection be used again."""
-    try:
-        async with asyncio.timeout(_END_SECONDS):
-            while await response.content.readany():
-                pass
-    except (aiohttp.ClientError, TimeoutError):
-        return
+    """Waits a little for the body's end: only then can the connection be used again.
+
+    Raises:
+        TimeoutError: it does not come.
+    """
+    async with asyncio.timeout(_END_SECONDS):
+        while await response.content.readany():
+            pass

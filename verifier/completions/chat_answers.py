@@ -126,12 +126,12 @@ class ChatStream:
     """Puts an answer together that comes in parts.
 
     Attributes:
-        finished: whether the model has ended its text; what may follow is how many tokens it took.
+        complete: whether the model has ended its text; what may follow is how many tokens it took.
         done: whether the server has said that nothing follows.
     """
 
     def __init__(self) -> None:
-        self.finished = False
+        self.complete = False
         self.done = False
         self._lines = EventLines(MAX_TEXT_BYTES)
         self._texts: list[str] = []
@@ -161,7 +161,7 @@ class ChatStream:
         """
         for document in self._lines.end():
             self._take(document)
-        if not (self.finished or self.done):
+        if not self.complete:
             raise PassingError("the stream broke off")
         return _answer(
             "".join(self._texts),
@@ -174,7 +174,7 @@ class ChatStream:
         if self.done or not document:
             return
         if document == _DONE:
-            self.done = True
+            self.complete = self.done = True
             return
         try:
             part = _decode_part(document)
@@ -196,7 +196,7 @@ class ChatStream:
                 raise PassingError(f"an answer of more than {MAX_TEXT_BYTES} characters")
         if choice.finish_reason is not None:
             self._finish_reason = choice.finish_reason
-            self.finished = True
+            self.complete = True
 
 
 def _answer(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 _FIELD: Final = b"data:"
+_ENDS: Final = (b"\n", b"\r")
 _MARK: Final = b"\xef\xbb\xbf"  # of byte order; may stand at the very beginning
 
 
@@ -17,7 +18,7 @@ class EventLines:
     """Finds the data in a stream that comes in pieces, cut anywhere.
 
     Args:
-        most_bytes: of one line.
+        most_bytes: of a line that comes in several pieces.
     """
 
     def __init__(self, most_bytes: int) -> None:
@@ -25,7 +26,6 @@ class EventLines:
         self._begun: list[bytes] = []  # pieces of a line whose end has not come
         self._size = 0  # of all of them
         self._first = True
-        self._after_cr = False
 
     def feed(self, piece: bytes) -> list[bytes]:
         """What the lines that end in this piece hold.
@@ -33,31 +33,37 @@ class EventLines:
         Raises:
             ValueError: a line is longer than it may be.
         """
-        if self._after_cr and piece.startswith(b"\n"):
-            piece = piece[1:]  # the other half of a line's end
-            self._after_cr = False
-        if not piece:
-            return []
-        self._after_cr = piece.endswith(b"\r")
-        found = []
-        for line in piece.splitlines(keepends=True):
-            self._begun.append(line)
-            self._size += len(line)
-            if self._size > self._most_bytes:
-                raise ValueError(f"a line of more than {self._most_bytes} bytes")
-            if line.endswith((b"\n", b"\r")):
-                found += self._ended()
+        lines = piece.splitlines(keepends=True)  # CR LF cut in two makes an empty line
+        found: list[bytes] = []
+        while lines and (self._begun or self._first):
+            self._begin(lines.pop(0))
+            if self._is_whole():
+                found += self.end()
+        rest = lines.pop() if lines and not lines[-1].endswith(_ENDS) else b""
+        found += [_data(line) for line in lines if line.startswith(_FIELD)]
+        if rest:
+            self._begin(rest)
         return found
 
     def end(self) -> list[bytes]:
-        """What the last line holds, if nothing ended it."""
-        return self._ended()
-
-    def _ended(self) -> list[bytes]:
-        line = b"".join(self._begun).rstrip(b"\r\n")
+        """What the last line holds, though nothing ended it."""
+        line = b"".join(self._begun)
         self._begun.clear()
         self._size = 0
         if self._first:
             line = line.removeprefix(_MARK)
             self._first = False
-        return [line[len(_FIELD) :].strip()] if line.startswith(_FIELD) else []
+        return [_data(line)] if line.startswith(_FIELD) else []
+
+    def _begin(self, part: bytes) -> None:
+        self._begun.append(part)
+        self._size += len(part)
+        if self._size > self._most_bytes:
+            raise ValueError(f"a line of more than {self._most_bytes} bytes")
+
+    def _is_whole(self) -> bool:
+        return self._begun[-1].endswith(_ENDS)
+
+
+def _data(line: bytes) -> bytes:
+    return line[len(_FIELD) :].strip()

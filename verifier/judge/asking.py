@@ -160,13 +160,18 @@ class Backend(Protocol):
 
     Attributes:
         name: in the configuration.
-        model: what is asked there, part of the key under which replies are cached.
+        model: what is asked there.
         abilities: what a verdict of its replies can be read from; the best first.
     """
 
     name: str
     model: str
     abilities: tuple[ReadFrom, ...]
+
+    @property
+    def identity(self) -> str:
+        """What decides a reply beside the question: part of the key under which it is cached."""
+        ...
 
     async def ask(self, question: Question, started: Callable[[], None]) -> Reply:
         """The reply to one question.

@@ -157,7 +157,7 @@ class Voter:
         template = asking.ballot.plan.template
         key = ""
         if cacheable(question, sampled=self._settings.cache_sampled):
-            key = reply_key(f"{backend.name}/{backend.model}", template.name, question)
+            key = reply_key(backend.identity, template.name, question)
             known = await self._cache.get(key)
             if known is not None:
                 tally.usage = _one_more_cached(tally.usage)

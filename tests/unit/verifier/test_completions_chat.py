@@ -102,4 +102,4 @@ def test_what_stands_behind_the_end_is_not_read():
     stream.feed(f"data: {json.dumps(document({'content': 'a'}, 'stop'))}\n\n".encode())
     stream.feed(b"data: [DONE]\n\ndata: no json\n\n")
 
-    assert (stream.finished, stream.done, stream.end().text) == (True, True, "a")
+    assert (stream.complete, stream.done, stream.end().text) == (True, True, "a")

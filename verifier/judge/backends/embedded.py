@@ -50,6 +50,11 @@ class EmbeddedJudge:
     def __init__(self, bank: ModelBank) -> None:
         self._bank = bank
 
+    @property
+    def identity(self) -> str:
+        """See `Backend`."""
+        return self.model
+
     async def start(self) -> None:
         """Nothing: the network is loaded when it is first asked."""
 

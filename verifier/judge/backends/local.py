@@ -86,6 +86,11 @@ class LocalBackend:
         self._tried_at = 0.0
         self._closed = False
 
+    @property
+    def identity(self) -> str:
+        """See `Backend`."""
+        return self.model
+
     async def start(self) -> None:
         """Loads the model.
 

@@ -11,6 +11,7 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field
+from hashlib import sha256
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -126,6 +127,13 @@ class OpenAiBackend:
         self._guard = Guard(settings.concurrency, settings.requests_per_second, breaker)
         self._client: ChatClient | None = None
 
+    @property
+    def identity(self) -> str:
+        """See `Backend`."""
+        settings = self._settings
+        parts = (settings.base_url, settings.model, sorted(settings.extra.items()))
+        return f"openai:{sha256(repr(parts).encode(errors='surrogatepass')).hexdigest()}"
+
     async def start(self) -> None:
         """Makes room for connections; the first is made for the first question."""
         from verifier.completions.chat import ChatClient, ChatServer  # noqa: PLC0415 - aiohttp
@@ -148,7 +156,8 @@ class OpenAiBackend:
 
     async def ask(self, question: Question, started: Callable[[], None]) -> Reply:
         """The reply to one question; see `verifier.judge.asking.Backend`."""
-        body = self._body(question)
+        self._check(question)
+        body: dict[str, Any] = {}
         seconds = 0.0
         attempt = 0
         while True:
@@ -156,6 +165,7 @@ class OpenAiBackend:
                 async with self._guard.permit():
                     if attempt == 0:
                         started()
+                        body = self._body(question)  # not before: thousands may be waiting
                     began = time.perf_counter()
                     try:
                         answer = await self._once(body)
@@ -184,7 +194,6 @@ class OpenAiBackend:
 
     def _body(self, question: Question) -> dict[str, Any]:
         """The request, as far as it is the same for every server."""
-        self._check(question)
         messages = [
             {"role": one.role, "content": _sendable(one.content)} for one in question.messages
         ]
