@@ -157,7 +157,9 @@ class Engine:
     def _composer(self, items: Sequence[Item]) -> ComposingVerifier | None:
         """The verifier that takes items of this call apart, if there are such items."""
         task = next((item.task for item in items if isinstance(item.task, CompositeTask)), None)
-        found = None if task is None else self.registry.find(task)
+        if task is None:
+            return None
+        found = self.registry.find(task)
         return found if isinstance(found, ComposingVerifier) else None
 
     def report(self, results: list[Result]) -> None:

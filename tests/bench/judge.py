@@ -1,13 +1,16 @@
-"""1,000 questions to a judge of 100 ms, 64 at once: what it takes over the ideal, and CPU per call.
+"""1,000 judgements by a backend of 100 ms, 64 at once: time over the ideal, CPU, memory.
 
-The judge is a server of our own in another process that waits and answers; ours and the `openai`
-package ask it the same, whole and as a stream, each with one semaphore. Bare aiohttp, which neither
-retries nor guards nor reads more than the text, shows how much of it is the machine's. Every round
-measures every path once, on connections that are open already. The ideal is the time in which
-nothing but waiting happens: 1,000 / 64 x 100 ms.
+The backend is a server of our own in another process that waits and answers; our backend and the
+`openai` package ask it the same, whole and as a stream, each with one semaphore. Judgements go all
+the way: engine, template, backend, reading. Bare aiohttp, which neither retries nor guards nor
+reads more than the text, shows what is the machine's. Every round measures every path once, on
+connections that are open already. The ideal is the time in which nothing but waiting happens:
+1,000 / 64 x 100 ms.
 """
 
 import asyncio
+import itertools
+import re
 import subprocess
 import sys
 from contextlib import asynccontextmanager, contextmanager
@@ -16,20 +19,29 @@ from statistics import median
 
 import aiohttp
 import msgspec
+import psutil
 from aiohttp import web
 
 from tests.bench.cpu import Meter
 from tests.bench.table import Table, milli, times
+from verifier.engine import Engine
 from verifier.judge.asking import Message, OneOf, Question, Subject
 from verifier.judge.backends.openai import OpenAiBackend, OpenAiSettings
+from verifier.judge_backend_config import OpenAiBackendConfig
+from verifier.judge_config import JudgeConfig
 from verifier.judge_task import ReadFrom
+from verifier.outcome.judge import JudgeVerifier
+from verifier.registry import Registry
+from verifier.types import Item, JudgeTask, Verdict
 
 _CALLS = 1000
 _AT_ONCE = 64
 _SECONDS = 0.1
 _IDEAL = _CALLS / _AT_ONCE * _SECONDS
 _AIM = 1.15
-_PARTS = 8  # of a streamed answer
+_THOUSANDS = 20
+_MARK = re.compile(r"carry the mark ([a-z0-9]+),")
+_PARTS = 8  # of a streamed answer; the mark is in one of them
 _TEXT = "The sum is right, and so is the answer.\nVerdict k3v9xq: Yes"
 _PROMPT = "Is the completion right?\n" + "We add the two numbers and check the sum again. " * 20
 _MESSAGES = ({"role": "system", "content": "You judge."}, {"role": "user", "content": _PROMPT})
@@ -45,6 +57,8 @@ def run(rounds):
         ("client", "wall s", "over ideal", "CPU ms a call", "x openai's CPU"),
     )
     paths = {
+        "judgements, whole": partial(_judgements, stream=False),
+        "judgements, stream": partial(_judgements, stream=True),
         "ours, whole": partial(_ours, stream=False),
         "bare aiohttp, whole": _bare,
         "openai, whole": partial(_openai, stream=False),
@@ -62,7 +76,24 @@ def run(rounds):
         peer = used[f"openai, {name.rpartition(' ')[2]}"]
         ratios = (f"{wall / _IDEAL:.3f}", milli(used[name] / _CALLS), times(used[name] / peer))
         table.add(name, f"{wall:.3f}", *ratios)
-    return [table]
+        memory = asyncio.run(_memory(url))
+    return [table, memory]
+
+
+async def _memory(url):
+    """Resident memory while judgements go on; the first thousand loads what it needs."""
+    table = Table(
+        "Memory of a judge",
+        f"Resident memory of a process after so many judgements, {_AT_ONCE} at once, no cache.",
+        ("judgements", "MB"),
+    )
+    process = psutil.Process()
+    async with _judgements(url, stream=False) as ask:
+        for thousand in range(1, _THOUSANDS + 1):
+            await asyncio.gather(*(ask() for _ in range(1000)))
+            if thousand in {1, 2, _THOUSANDS // 2, _THOUSANDS}:
+                table.add(f"{thousand * 1000:,}", f"{process.memory_info().rss / 1e6:.1f}")
+    return table
 
 
 async def _measure(client, url):
@@ -98,6 +129,25 @@ async def _ours(url, *, stream):
         yield ask
     finally:
         await backend.close()
+
+
+@asynccontextmanager
+async def _judgements(url, *, stream):
+    config = JudgeConfig(
+        backends={"bench": OpenAiBackendConfig(url, "judge", concurrency=_AT_ONCE, stream=stream)},
+        cache_entries=0,
+    )
+    numbers = itertools.count()
+    async with Engine(Registry([JudgeVerifier(config.parts())])) as engine:
+        await engine.start()
+
+        async def ask():
+            completion = f"{next(numbers)}: the sum is right."
+            task = JudgeTask(template="yes_no", threshold=0.5)
+            (result,) = await engine.score([Item("", completion, task, _PROMPT)])
+            return _TEXT if result.verdict is Verdict.CORRECT else result.message
+
+        yield ask
 
 
 @asynccontextmanager
@@ -158,12 +208,15 @@ async def _serve():
     async def answer(request):
         asked = msgspec.json.decode(await request.read())
         await asyncio.sleep(_SECONDS)
+        mark = _MARK.search(asked["messages"][-1]["content"])
+        word = mark[1].encode() if mark else b"k3v9xq"
         if not asked.get("stream"):
-            return web.Response(body=body, content_type="application/json")
+            said = body.replace(b"k3v9xq", word)
+            return web.Response(body=said, content_type="application/json")
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         for part in parts:
-            await response.write(part)
+            await response.write(part.replace(b"k3v9xq", word))
         return response
 
     app = web.Application()

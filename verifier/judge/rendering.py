@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -216,7 +217,7 @@ def _mark(template: Template, inputs: Inputs, form: Form) -> str:
     words = [*labels, template.question, template.system, template.user]
     pieces = [*words, *_texts(inputs), *(form.names if isinstance(form, RankingOf) else ())]
     bare = b"\n".join(_bare(piece) for piece in pieces)
-    base = msgspec.msgpack.encode((template.id, template.version, astuple(inputs)))
+    base = msgspec.msgpack.encode((template.id, template.version, _values(inputs)))
     digest = hashlib.sha256(base).digest()
     while True:
         mark = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_LENGTH])
@@ -230,6 +231,9 @@ def _bare(text: str) -> bytes:
     return text.casefold().encode("ascii", "ignore").translate(None, _NO_WORD)
 
 
+_values: Final = attrgetter(*(field.name for field in fields(Inputs)))  # `astuple` copies deeply
+
+
 def _texts(inputs: Inputs) -> Iterator[str]:
-    for value in astuple(inputs):
+    for value in _values(inputs):
         yield from (value,) if isinstance(value, str) else value

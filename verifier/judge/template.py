@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
@@ -75,7 +76,12 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def needs(self) -> frozenset[str]:
         """The placeholders that `user` holds."""
-        return frozenset(found[1] for found in PLACEHOLDER.finditer(self.user))
+        return _placeholders(self.user)
+
+
+@cache  # asked for every judgement
+def _placeholders(text: str) -> frozenset[str]:
+    return frozenset(found[1] for found in PLACEHOLDER.finditer(text))
 
 
 class _Scale(msgspec.Struct, frozen=True):

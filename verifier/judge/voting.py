@@ -219,6 +219,8 @@ async def together(parts: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     Raises:
         Exception: the first that one of them raised.
     """
+    if len(parts) == 1:
+        return [await parts[0]]
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(part) for part in parts]
