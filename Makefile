@@ -8,7 +8,7 @@ DATA ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install toolchains submissions demo test check fuzz bench train-embedded proto proto-release format clean
+.PHONY: install toolchains submissions demo test coverage check fuzz bench train-embedded proto proto-release format clean
 
 install: $(VENV)/.installed submissions
 
@@ -31,6 +31,10 @@ demo: install
 	$(BIN)/python -m examples.demo
 
 test: install
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# The same while each line and branch is watched, which takes a good third longer.
+coverage: install
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile
 	-$(BIN)/coverage combine --quiet 2>/dev/null  # what a killed process leaves may be torn
