@@ -21,14 +21,12 @@ from verifier.completions.answers import (
     read_answer,
     refusal,
 )
-from verifier.completions.connection import open_session, post, read_all
+from verifier.completions.connection import Connections, post, read_all
 from verifier.errors import BackendError, ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
-
-    import aiohttp
 
     from verifier.completions.answers import Answer, RawChoice
     from verifier.completions.settings import ApiSettings, Sampling
@@ -70,7 +68,7 @@ class CompletionsApi:
         self.settings = settings
         self.usage = Usage()
         self._permits = asyncio.Semaphore(settings.concurrency)
-        self._session: aiohttp.ClientSession | None = None
+        self._connections: Connections | None = None
         self._reached = False
         self._answered = False
         self._failures = 0  # in a row
@@ -79,7 +77,7 @@ class CompletionsApi:
 
     async def __aenter__(self) -> Self:
         settings = self.settings
-        self._session = open_session(
+        self._connections = Connections(
             api_key=settings.api_key,
             concurrency=settings.concurrency,
             timeout_seconds=settings.timeout_seconds,
@@ -92,8 +90,8 @@ class CompletionsApi:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        if self._connections is not None:
+            await self._connections.close()
 
     async def complete(
         self, prompt: str, sampling: Sampling, *, count: int = 1, seed: int | None = None
@@ -217,10 +215,10 @@ class CompletionsApi:
             raise ServiceError(text, code="UNAVAILABLE") from error
 
     async def _once(self, path: str, body: dict[str, Any]) -> list[RawChoice]:
-        if self._session is None:
+        if self._connections is None:
             raise RuntimeError("CompletionsApi is used by `async with`")
         url = f"{self.settings.base_url.rstrip('/')}/{path}"
-        async with post(self._session, url, body) as response:
+        async with post(self._connections, url, body) as response:
             text = await read_all(response, _MAX_ANSWER_BYTES)
         self._reached = True
         if response.status != HTTPStatus.OK:

@@ -11,7 +11,7 @@ import aiohttp
 
 from verifier.completions.answers import PassingError, RequestRefusedError, refusal
 from verifier.completions.chat_answers import MAX_TEXT_BYTES, ChatAnswer, ChatStream, read_whole
-from verifier.completions.connection import open_session, post, read_all
+from verifier.completions.connection import Connections, post, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ class ChatClient:
     def __init__(self, server: ChatServer) -> None:
         self._server = server
         self._url = f"{server.base_url.rstrip('/')}/chat/completions"
-        self._session = open_session(
+        self._connections = Connections(
             api_key=server.api_key,
             concurrency=server.concurrency,
             timeout_seconds=server.timeout_seconds,
@@ -60,7 +60,7 @@ class ChatClient:
 
     async def close(self) -> None:
         """Ends all connections, and with them what is asked. May be called again."""
-        await self._session.close()
+        await self._connections.close()
 
     async def ask(self, body: Mapping[str, Any]) -> ChatAnswer:
         """One answer. Cancelled, it closes its connection, so that the server can stop, too.
@@ -82,9 +82,9 @@ class ChatClient:
                     raise
 
     async def _send(self, body: dict[str, Any]) -> ChatAnswer:
-        if self._session.closed:
+        if self._connections.closed:
             raise PassingError("the connections have been closed", unreachable=True)
-        async with post(self._session, self._url, body) as response:
+        async with post(self._connections, self._url, body) as response:
             is_good = response.status == HTTPStatus.OK
             # Some servers know no streams and answer as if none had been asked for.
             if is_good and body.get("stream") and response.content_type != "application/json":

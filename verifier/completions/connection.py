@@ -5,7 +5,9 @@ Shared by whoever asks such a server; retries, permits and pauses are the caller
 
 from __future__ import annotations
 
+import time
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -17,31 +19,93 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 _CONNECT_SECONDS: Final = 10.0
+_STALE_SECONDS: Final = 5.0  # in which a closed connection shows; what breaks later broke itself
 
 
-def open_session(
-    *, api_key: str, concurrency: int, timeout_seconds: float
-) -> aiohttp.ClientSession:
-    """Connections that are reused. Belongs to the running event loop; the caller closes it.
+@dataclass(slots=True)
+class _Sending:
+    """One way out for a request; `kept` once its connection is known to have served another."""
+
+    kept: bool = False
+
+
+class Connections:
+    """Connections to servers, most of them used again. Belongs to the running event loop.
+
+    A server may close a connection that it had promised to keep, just when the next request is on
+    its way (llama.cpp does after every stream). A request that meets with that is sent once more at
+    once, over a new connection: it changes nothing on the server, so twice is as good as once.
 
     Args:
         api_key: sent as a bearer token; empty for none.
         concurrency: connections at once.
         timeout_seconds: for one request, from its beginning to the last byte of its answer.
     """
-    headers = {"User-Agent": "verifier-service"}
-    if api_key:
-        headers["Authorization"] = f"Bearer {api_key}"
-    return aiohttp.ClientSession(
-        headers=headers,
-        timeout=aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=_CONNECT_SECONDS),
-        connector=aiohttp.TCPConnector(limit=concurrency),
-    )
+
+    def __init__(self, *, api_key: str, concurrency: int, timeout_seconds: float) -> None:
+        headers = {"User-Agent": "verifier-service"}
+        if api_key:
+            headers["Authorization"] = f"Bearer {api_key}"
+        timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=_CONNECT_SECONDS)
+        self._kept = aiohttp.ClientSession(
+            headers=headers,
+            timeout=timeout,
+            connector=aiohttp.TCPConnector(limit=concurrency),
+            trace_configs=[_tracing()],
+        )
+        self._new = aiohttp.ClientSession(
+            headers=headers,
+            timeout=timeout,
+            connector=aiohttp.TCPConnector(limit=concurrency, force_close=True),
+        )
+
+    @property
+    def closed(self) -> bool:
+        """Whether they have been closed."""
+        return self._kept.closed
+
+    async def close(self) -> None:
+        """Ends them all, and with them what is asked. May be called again."""
+        await self._kept.close()
+        await self._new.close()
+
+    async def begin(self, url: str, body: bytes) -> aiohttp.ClientResponse:
+        """Sends JSON; returns the response, of which the body has still to come."""
+        sending = _Sending()
+        began = time.monotonic()
+        try:
+            return await self._begin(self._kept, url, body, sending)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            if not sending.kept or time.monotonic() - began > _STALE_SECONDS:
+                raise
+        return await self._begin(self._new, url, body, sending)
+
+    async def _begin(
+        self, session: aiohttp.ClientSession, url: str, body: bytes, sending: _Sending
+    ) -> aiohttp.ClientResponse:
+        return await session.post(
+            url,
+            data=body,
+            headers={"Content-Type": "application/json"},
+            allow_redirects=False,
+            trace_request_ctx=sending,
+        )
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    """Has a session say which requests go over a connection that has served another."""
+
+    async def note(_session: object, context: Any, _params: object) -> None:
+        context.trace_request_ctx.kept = True
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_connection_reuseconn.append(note)
+    return tracing
 
 
 @asynccontextmanager
 async def post(
-    session: aiohttp.ClientSession, url: str, body: dict[str, Any]
+    connections: Connections, url: str, body: dict[str, Any]
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """Sends a request; the block reads the response. Redirects are not followed.
 
@@ -53,12 +117,7 @@ async def post(
             within it.
     """
     try:
-        async with session.post(
-            url,
-            data=msgspec.json.encode(body),
-            headers={"Content-Type": "application/json"},
-            allow_redirects=False,
-        ) as response:
+        async with await connections.begin(url, msgspec.json.encode(body)) as response:
             yield response
     except aiohttp.ConnectionTimeoutError:
         raise PassingError("cannot connect: timed out", unreachable=True) from None

@@ -373,7 +373,7 @@ def _from_labels(scores: tuple[tuple[str, float], ...], reply: Reply) -> Said:
     scale = dict(scores)
     if not reply.labels:
         # A bare label is not taken for them: it carries no mark, and its score would be another.
-        raise UnreadableError("the backend told no probabilities of labels")
+        raise UnreadableError("no label is among the words that the backend called likely")
     weights = _probabilities(labels, reply.labels)
     mass = math.fsum(weights.values())
     if mass > _MAX_MASS:

@@ -210,7 +210,7 @@ def test_what_no_recipe_could_be_is_refused_with_the_file(tmp_path, text, words)
         ),
         (recipe('{name = "b", format = {rules = [{bold = {}}]}}'), "terms[0].format.rules[0].bold"),
         (recipe('{name = "b", format = {rules = []}}'), "terms[0]: format.rules: must hold"),
-        (recipe('{name = "b", judge = {votes = -1}}'), "terms[0].judge.votes: must be 1 to 256"),
+        (recipe('{name = "b", judge = {votes = -1}}'), "terms[0]: judge.votes: must be 1 to 256"),
         (recipe(BASE, 'combine = "most"'), "combine: 'most' is not one of COMBINE_SUM"),
         (recipe(BASE, "clip_min = 1\nclip_max = 0"), "clip_max: is below clip_min"),
         # What only a term's own code knows.
