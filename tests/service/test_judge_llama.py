@@ -212,7 +212,7 @@ async def test_labels_that_are_unlikely_are_not_read(llama, labels):
     async with connected(llama, logprobs=True) as made:
         reply = await ask(made, form=form, read_from=ReadFrom.LABELS)
     assert sum(math.exp(chance) for _, chance in reply.labels) < 0.5
-    with pytest.raises(UnreadableError, match="probabilities"):
+    with pytest.raises(UnreadableError, match="label"):
         read(form, ReadFrom.LABELS, "", reply)
 
 

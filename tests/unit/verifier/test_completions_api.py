@@ -338,7 +338,7 @@ async def test_cancelling_a_call_cancels_its_requests():
 
 
 def _connections(api):
-    return list(api._session.connector._acquired)
+    return list(api._connections._kept.connector._acquired)
 
 
 async def test_the_key_goes_into_the_header_and_nowhere_else():
