@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from verifier.answers.boxed import box_content
 from verifier.answers.thinking import hide_thinking
 from verifier.format_rules import BoxedRule, RuleOutcome
 
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 NAME: Final = "boxed"
 
-# A doubled backslash is how a completion looks that was escaped once too often.
-_MARK: Final = re.compile(r"(\\{1,2}boxed\s*\{)|\\[\\{}]|([{}])")
+_COMMAND: Final = r"\boxed"
+# Also behind another backslash: that is how a completion looks that was escaped once too often.
+_BOX: Final = re.compile(r"\\boxed\s*\{")
+_MARK: Final = re.compile(r"(\\{1,2}boxed\s*\{)|(\{)|(\})|\\[\\{}]")
 
 
 def boxed(_rule: BoxedRule, item: Item) -> RuleOutcome:
@@ -36,23 +39,29 @@ def boxed(_rule: BoxedRule, item: Item) -> RuleOutcome:
 
 def _violation(completion: str) -> str:
     text = hide_thinking(completion)
-    open_braces: list[int | None] = []  # where a box's content begins; None for a plain brace
-    worst = ""
-    for mark in _MARK.finditer(text) if "boxed" in text else ():
-        box, brace = mark.groups()
-        if box:
+    first = _BOX.search(text) if _COMMAND in text else None
+    if first is None:
+        where = " outside the thinking part" if text is not completion else ""
+        return rf"no \boxed{{…}}{where}"
+    last = text.rfind(_COMMAND)
+    content = box_content(text, last) if _BOX.match(text, last) else None
+    if content and text[slice(*content)].strip():
+        return ""  # as nearly always; the others need not be looked at
+    return _closed(text, first.start(), text.rfind("}") + 1)
+
+
+def _closed(text: str, start: int, end: int) -> str:
+    """What is wrong with the boxes whose commands stand from `start` on and end before `end`."""
+    open_braces: list[int] = []  # where a box's content begins; 0 for a plain brace
+    found = r"\boxed{ is never closed"
+    for mark in _MARK.finditer(text, start, end):
+        kind = mark.lastindex
+        if kind == 1:
             open_braces.append(mark.end())
-        elif brace == "{":
-            open_braces.append(None)
-        elif brace == "}" and open_braces:
-            start = open_braces.pop()
-            if start is not None:
-                if not text[start : mark.start()].isspace() and start < mark.start():
-                    return ""
-                worst = r"empty \boxed{}"
-    if worst:
-        return worst
-    if any(start is not None for start in open_braces):
-        return r"\boxed{ is never closed"
-    where = " outside the thinking part" if text is not completion else ""
-    return rf"no \boxed{{…}}{where}"
+        elif kind == 2:
+            open_braces.append(0)
+        elif kind and open_braces and (begin := open_braces.pop()):
+            if text[begin : mark.start()].strip():
+                return ""
+            found = r"empty \boxed{}"
+    return found

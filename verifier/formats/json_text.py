@@ -82,7 +82,8 @@ def _read(text: str) -> JsonFound:
     if not text:
         return JsonFound("no JSON: there is nothing")
     try:
-        value = json.loads(text, parse_int=_whole_number, parse_constant=_refuse)
+        parse_int = _whole_number if _may_be_long(text) else None
+        value = json.loads(text, parse_int=parse_int, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         # The library's own advice on byte order marks is for programs.
         said = "byte order mark" if text.startswith("\ufeff") else error.msg.removesuffix(" at")
@@ -104,6 +105,12 @@ class _ConstantError(Exception):
 
 def _refuse(constant: str) -> NoReturn:
     raise _ConstantError(constant)
+
+
+def _may_be_long(text: str) -> bool:
+    """Tells whether a number may have too many digits: no other needs a function of our own."""
+    part = _MAX_DIGITS // 2  # so many digits would fill one of the parts
+    return any(text[at : at + part].isdigit() for at in range(0, len(text), part))
 
 
 def _whole_number(digits: str) -> int | float:

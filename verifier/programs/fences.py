@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,10 @@ _MIN_FENCE: Final = 3
 
 _FENCE_LINE: Final = re.compile(r"^[^\n]*?(?:```|~~~)[^\n]*", re.MULTILINE)
 # What ends a block that no line of its own ends; possessive, so that a megabyte is read once.
-_LATE_FENCE: Final = re.compile(r"(?<![\s`~])(?:`{3,}+|~{3,}+)[ \t]*+$", re.MULTILINE)
+# What stands before it is asked behind its first mark, so that the search may leap to that.
+_LATE_FENCE: Final = re.compile(
+    r"[`~](?<![\s`~][`~])(?:(?<=`)`{2,}+|(?<=~)~{2,}+)[ \t]*+$", re.MULTILINE
+)
 _INDENT: Final = re.compile(r"^[ \t]*+(?=\S)", re.MULTILINE)  # of a line that is not blank
 _LABEL: Final = re.compile(r"[\s{.]*([\w+#./-]*)")
 
@@ -45,6 +48,8 @@ _LABELS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """From a label, without its version, to the language's name as tasks spell it."""
 
+_LANGUAGES: Final = frozenset(_LABELS.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -61,36 +66,49 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class _Fence:
-    """One line that may open or close a block: what stands before, the run, and what follows."""
+    """What a line that may open or close a block says, wherever it stands.
 
-    start: int  # of the line
-    end: int  # of the line, its newline left out
+    Attributes:
+        before: what stands before the run.
+        run: the last backticks or tildes of the line.
+        info: what follows.
+        language: that `info` names; empty if it names none.
+        is_alone: nothing but white space stands before.
+        is_bare: nothing but white space follows.
+        is_known: a task may ask for the language.
+        margin: by how much the block that it opens is indented.
+    """
+
     before: str
     run: str
     info: str
-
-    @property
-    def language(self) -> str:
-        return language_of(self.info)
+    language: str
+    is_alone: bool
+    is_bare: bool
+    is_known: bool
+    margin: int
 
     def opens(self) -> bool:
         """Tells whether it can begin a block."""
-        if not self.before.strip() and len(self.before) <= _MAX_INDENT:
-            return True
-        if self.language not in _LABELS.values():
-            return False
-        if self.before.strip():
-            return " " not in self.info.strip()
-        return len(self.before) <= _MAX_LIST_INDENT
+        if self.is_alone:
+            return self.margin <= (_MAX_LIST_INDENT if self.is_known else _MAX_INDENT)
+        return self.is_known and " " not in self.info.strip()
 
     def ends(self, opening: _Fence) -> bool:
         """Tells whether it ends the block that another one opened: closes it or begins the next."""
-        if self.before.strip() or self.run[0] != opening.run[0] or len(self.run) < len(opening.run):
+        if not self.is_alone or not self.run.startswith(opening.run):
             return False
-        margin = 0 if opening.before.strip() else len(opening.before)
-        if not self.info.strip():
-            return len(self.before) <= margin + _MAX_INDENT
-        return len(self.before) <= margin and self.language in _LABELS.values()
+        if self.is_bare:
+            return self.margin <= opening.margin + _MAX_INDENT
+        return self.margin <= opening.margin and self.is_known
+
+
+class _Opening(NamedTuple):
+    """A fence that opened a block, and where its line stands, its newline left out."""
+
+    fence: _Fence
+    start: int
+    end: int
 
 
 def language_of(info: str) -> str:
@@ -120,10 +138,10 @@ def fenced_blocks(text: str) -> tuple[list[Block], str]:
     if opening is None:
         return blocks, text
     rest = text[opening.end + 1 :]
-    if not rest.strip() and not opening.info.strip():
+    if not rest.strip() and opening.fence.is_bare:
         return blocks, text[: opening.start]
     late = _LATE_FENCE.search(rest)
-    blocks.append(_block(opening, rest[: late.start()] if late else rest))
+    blocks.append(_block(opening.fence, rest[: late.start()] if late else rest))
     return blocks, text
 
 
@@ -133,41 +151,57 @@ def left_open(text: str) -> str | None:
     Only a fence on a line of its own and with a language: prompts talk of fences, too.
     """
     _, opening = _walked(text)
-    if opening is None or opening.before.strip() or opening.language not in _LABELS.values():
+    if opening is None or not opening.fence.is_alone or not opening.fence.is_known:
         return None
     return text[opening.start :]
 
 
-def _walked(text: str) -> tuple[list[Block], _Fence | None]:
+def _walked(text: str) -> tuple[list[Block], _Opening | None]:
     """The blocks that end, and the fence that opens one that does not."""
     blocks: list[Block] = []
     opening: _Fence | None = None
+    start = end = 0
+    read: dict[str, _Fence | None] = {}  # the lines with fences of one text are mostly alike
     for match in islice(_FENCE_LINE.finditer(text), _MAX_FENCES):
-        fence = _read(match)
+        line = match.group()
+        fence = read[line] if line in read else read.setdefault(line, _read(line))
         if fence is None:
             continue
         if opening is None:
             opening = fence if fence.opens() else None
         elif fence.ends(opening):
-            blocks.append(_block(opening, text[opening.end + 1 : fence.start]))
-            opening = fence if fence.info.strip() else None
-    return blocks, opening
+            blocks.append(_block(opening, text[end + 1 : match.start()]))
+            opening = None if fence.is_bare else fence
+        else:
+            continue
+        start, end = match.span()
+    return blocks, _Opening(opening, start, end) if opening else None
 
 
-def _read(match: re.Match[str]) -> _Fence | None:
+def _read(line: str) -> _Fence | None:
     """The last run of a line with fences; a run that is too short, or none, makes it no fence."""
-    line = match[0]
     cut = max(line.rfind("`"), line.rfind("~")) + 1
     before = line[:cut].rstrip(line[cut - 1])
     if cut - len(before) < _MIN_FENCE:
         return None
-    return _Fence(match.start(), match.end(), before, line[len(before) : cut], line[cut:])
+    info = line[cut:]
+    language = language_of(info)
+    is_alone = not before.strip()
+    return _Fence(
+        before,
+        line[len(before) : cut],
+        info,
+        language,
+        is_alone,
+        is_bare=not info.strip(),
+        is_known=language in _LANGUAGES,
+        margin=len(before) if is_alone else 0,
+    )
 
 
 def _block(opening: _Fence, text: str) -> Block:
     """The block less its fence's indentation, as far as every line of it has that."""
-    margin = 0 if opening.before.strip() else len(opening.before)
-    if margin:
+    if margin := opening.margin:
         margin = min([margin, *map(len, _INDENT.findall(text))])
         text = re.sub(rf"^[ \t]{{{margin}}}", "", text, flags=re.MULTILINE) if margin else text
     return Block(opening.language, text)

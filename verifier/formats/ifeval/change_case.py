@@ -17,6 +17,7 @@ from verifier.formats.ifeval.words import capital_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+_RUN: Final = 4096  # characters whose letters are looked at once each
 
 
 class CapitalWordsArguments(Arguments, frozen=True):
@@ -49,11 +50,12 @@ def english_lowercase(text: str, _given: Arguments) -> str:
 def _first(text: str, *, small: bool) -> str:
     """Where the first letter of the wrong case stands; title case counts as either."""
     is_right = str.isupper if small else str.islower
-    for index, letter in enumerate(text):
-        if letter.isalpha() and (letter.isupper() or letter.islower() or letter.istitle()):
-            if is_right(letter):
-                continue
-            return f"has a {'small' if small else 'capital'} letter at character {index}"
+    for start in range(0, len(text), _RUN):
+        for letter in dict.fromkeys(text[start : start + _RUN]):
+            has_case = letter.isupper() or letter.islower() or letter.istitle()
+            if letter.isalpha() and has_case and not is_right(letter):
+                place = text.index(letter, start)
+                return f"has a {'small' if small else 'capital'} letter at character {place}"
     return ""
 
 

@@ -77,7 +77,7 @@ def repeat_phrase(text: str, given: PhraseArguments) -> str:
     A place is what reaches from the phrase's first word to the next of its last words on the line.
     """
     wanted = given.phrase.split()
-    places = [place for line in text.split("\n") for place in _places(line, wanted)]
+    places = _places(text, wanted)
     if problem := exactly(len(places), given.small_n, "phrases"):
         return problem
     for place in places:
@@ -88,16 +88,19 @@ def repeat_phrase(text: str, given: PhraseArguments) -> str:
     return ""
 
 
-def _places(line: str, wanted: list[str]) -> list[str]:
+def _places(text: str, wanted: list[str]) -> list[str]:
     first, last = f"{wanted[0]} ", f" {wanted[-1]}"
     found: list[str] = []
-    start = line.find(first)
+    start = text.find(first)
+    line_end = -1
     while start >= 0:
-        end = line.find(last, start + len(first))
-        if end < 0:
-            break
-        found.append(line[start : end + len(last)])
-        start = line.find(first, end + len(last))
+        if line_end < start:
+            line_end = text.find("\n", start)
+            line_end = line_end if line_end >= 0 else len(text)
+        end = text.find(last, start + len(first), line_end)
+        if end >= 0:
+            found.append(text[start : end + len(last)])
+        start = text.find(first, end + len(last) if end >= 0 else line_end)
     return found
 
 

@@ -8,24 +8,37 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from verifier.formats.ifeval.counting import (
+    FOREIGN_LETTERS,
     at_least,
     at_most,
     compared,
     exactly,
+    in_ascii,
     quoted,
+    starts,
     word_count,
 )
 from verifier.formats.ifeval.instruction import Arguments, Count, Instruction, Position, Relation
 from verifier.formats.ifeval.keywords import LetterArguments, letter_frequency
 from verifier.formats.ifeval.sentences import sentences
-from verifier.formats.ifeval.words import tokens, trimmed, without_marks
+from verifier.formats.ifeval.words import (
+    counted_tokens,
+    each_once,
+    each_token,
+    tokens,
+    trimmed,
+    without_apart,
+    without_marks,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-_SMALL_WORD: Final = re.compile(r"\b[a-z]++\b")
-_LETTER: Final = re.compile(r"[A-Za-z]")
-_DIGITS: Final = re.compile(r"\d+")
+_FOREIGN_DIGITS: Final = re.compile(r"[^\D\x00-\x7f]+")
+# What no word of small letters holds becomes a capital, what parts words a space.
+_SMALL: Final = re.sub(rb"[\d_]", b"A", re.sub(rb"\W", b" ", bytes(range(256))))
+_NO_LETTERS: Final = re.sub(rb"[A-Za-z]", b"", bytes(range(256)))
+_DIGITS: Final = re.sub(rb"\D", b" ", re.sub(rb"\d", b"0", bytes(range(256))))
 _JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _INTERROBANGS: Final = ("?!", "!?", "‽")
 _CONJUNCTIONS: Final = frozenset("for and nor but or yet so".split())
@@ -87,31 +100,33 @@ def word_count_range(text: str, given: RangeArguments) -> str:
 
 def unique_word_count(text: str, given: NumberArguments) -> str:
     """At least so many different words, in any case, without the punctuation around them."""
-    different = {trimmed(word) for word in text.lower().split()}
+    different = set(map(trimmed, set(text.lower().split())))
     return at_least(len(different), given.number, "different words")
 
 
 def count_unique(text: str, _given: Arguments) -> str:
     """None of `words.tokens` occurs twice, marks included; ``The`` is not ``the``."""
     # What white space parts is looked at first: if that comes twice, so do its words.
-    twice = _repeated(text.split()) or _repeated(tokens(text))
+    twice = _repeated(text.split()) or _repeated(each_token(text))
     return f"has {quoted(twice)} twice" if twice else ""
 
 
 def lowercase_counting(text: str, given: NumberArguments) -> str:
     """At most so many words of small ASCII letters only, all of them together."""
-    return at_most(len(_SMALL_WORD.findall(text)), given.number, "words in small letters")
+    words = in_ascii(text, FOREIGN_LETTERS, "A").translate(_SMALL).split()
+    return at_most(sum(map(bytes.islower, words)), given.number, "words in small letters")
 
 
 def letter_counting(text: str, given: LettersArguments) -> str:
     """So many ASCII letters."""
-    return compared(len(_LETTER.findall(text)), given.relation, given.number, "letters")
+    count = len(text.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    return compared(count, given.relation, given.number, "letters")
 
 
 def numbers(text: str, given: NumberArguments) -> str:
     """Exactly so many runs of digits, after ASCII punctuation is dropped: ``3.14`` is one."""
-    count = sum(1 for _ in _DIGITS.finditer(without_marks(text)))
-    return exactly(count, given.number, "numbers")
+    marked = in_ascii(without_marks(text), _FOREIGN_DIGITS, "0").translate(_DIGITS)
+    return exactly(starts(marked, b"0"), given.number, "numbers")
 
 
 def conjunctions(text: str, given: SmallArguments) -> str:
@@ -119,14 +134,14 @@ def conjunctions(text: str, given: SmallArguments) -> str:
 
     The published checker counts ``And``, ``and`` and ``and,`` as three.
     """
-    different = {trimmed(word).lower() for word in text.split()} & _CONJUNCTIONS
+    different = set(map(trimmed, set(text.lower().split()))) & _CONJUNCTIONS
     return at_least(len(different), given.small_n, "conjunctions")
 
 
 def pronouns(text: str, given: NumberArguments) -> str:
     """At least so many pronouns, also ``this``, ``all`` and ``what``, each time it stands."""
-    count = sum(1 for word in tokens(text.lower().replace("/", " ")) if word in _PRONOUNS)
-    return at_least(count, given.number, "pronouns")
+    counted = counted_tokens(without_apart(text.lower().replace("/", " ")).split())
+    return at_least(sum(map(counted.__getitem__, _PRONOUNS)), given.number, "pronouns")
 
 
 def punctuation(text: str, _given: Arguments) -> str:
@@ -144,10 +159,11 @@ def punctuation(text: str, _given: Arguments) -> str:
 
 def words_japanese(text: str, given: StepArguments) -> str:
     """Every Nth word has a kana or a Chinese character, unless it is a number or punctuation."""
-    for place, word in enumerate(text.split(), start=1):
-        inside = "" if place % given.step else word.strip(string.punctuation)
+    words = text.split()[given.step - 1 :: given.step]
+    for word in each_once(words):
+        inside = word.strip(string.punctuation)
         if inside and not inside.isdigit() and not _JAPANESE.search(inside):
-            return f"word {place} is not Japanese"
+            return f"word {(words.index(word) + 1) * given.step} is not Japanese"
     return ""
 
 
@@ -169,7 +185,7 @@ def counting_composition(text: str, given: CompositionArguments) -> str:
     return ""
 
 
-def _repeated(words: list[str]) -> str:
+def _repeated(words: Iterable[str]) -> str:
     seen: set[str] = set()
     for word in words:
         if word in seen:

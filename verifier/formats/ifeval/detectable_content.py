@@ -15,11 +15,13 @@ from verifier.formats.ifeval.instruction import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 _POSTSCRIPTS: Final = MappingProxyType(
     {"P.S.": re.compile(r"p\.\s?s\."), "P.P.S": re.compile(r"p\.\s?p\.\s?s")}
 )
+# Also matches what is never closed, so that the same line is not searched for the next bracket.
+_BRACKETED: Final = re.compile(r"\[[^\]\n]*+(\]?)")
 
 
 class PlaceholdersArguments(Arguments, frozen=True):
@@ -36,7 +38,7 @@ class PostscriptArguments(Arguments, frozen=True):
 
 def number_placeholders(text: str, given: PlaceholdersArguments) -> str:
     """At least so many placeholders: ``[`` and the next ``]`` on the same line."""
-    count = sum(1 for line in text.split("\n") for _ in _bracketed(line))
+    count = _BRACKETED.findall(text).count("]")
     return at_least(count, given.num_placeholders, "placeholders")
 
 
@@ -50,16 +52,6 @@ def postscript(text: str, given: PostscriptArguments) -> str:
     pattern = _POSTSCRIPTS.get(marker)
     found = pattern.search(lower) is not None if pattern else marker.lower() in lower
     return "" if found else f"no {quoted(marker)}"
-
-
-def _bracketed(line: str) -> Iterator[int]:
-    opening = line.find("[")
-    while opening >= 0:
-        closing = line.find("]", opening)
-        if closing < 0:
-            return
-        yield opening
-        opening = line.find("[", closing)
 
 
 INSTRUCTIONS: Final[Mapping[str, Instruction]] = MappingProxyType(

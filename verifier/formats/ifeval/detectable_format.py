@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _ANSWERS: Final = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
 _ITALIC: Final = re.compile(r"\*([^*\n]*)\*")
 _BOLD: Final = re.compile(r"\*\*([^*\n]*)\*\*")
+# A line break stands first, so that the search may leap to the next one.
+_DASHED: Final = re.compile(r"\n[^\S\n]*+-")
+_STARRED: Final = re.compile(r"\n[^\S\n]*+\*(?:\n[^\n]*+|[^*\n])")
 _FENCES: Final = ("```json", "```Json", "```JSON", "```")
 
 
@@ -49,16 +52,8 @@ def number_bullet_lists(text: str, given: BulletsArguments) -> str:
     As in the published checker, the rulers ``---`` and ``* * *`` are bullets, and a line that holds
     a star alone takes the line below for its text.
     """
-    count = 0
-    in_item = False
-    lines = text.split("\n")
-    for index, line in enumerate(lines):
-        start = line.lstrip()
-        count += start.startswith("-")
-        alone = start == "*" and index + 1 < len(lines)
-        starred = start.startswith("*") and (alone or (len(start) > 1 and start[1] != "*"))
-        count += starred and not in_item
-        in_item = alone and not in_item
+    lines = f"\n{text}"
+    count = len(_DASHED.findall(lines)) + len(_STARRED.findall(lines))
     return exactly(count, given.num_bullets, "bullets")
 
 
@@ -69,15 +64,15 @@ def constrained_response(text: str, _given: Arguments) -> str:
 
 def number_highlighted_sections(text: str, given: HighlightsArguments) -> str:
     """At least so many passages that are not blank in ``*…*`` or ``**…**`` on one line."""
-    count = sum(1 for found in _ITALIC.finditer(text) if found.group(1).strip())
-    count += sum(1 for found in _BOLD.finditer(text) if found.group(1).strip())
+    inside = _ITALIC.findall(text) + _BOLD.findall(text)
+    count = sum(map(bool, map(str.strip, inside)))
     return at_least(count, given.num_highlights, "highlights")
 
 
 def multiple_sections(text: str, given: SectionsArguments) -> str:
     """The word followed by a number, at least so often, spelled in the same case."""
     heading = re.compile(re.escape(given.section_spliter.strip()) + r"\s?\d+")
-    count = sum(1 for _ in heading.finditer(text))
+    count = len(heading.findall(text))
     return at_least(count, given.num_sections, "sections")
 
 
@@ -101,7 +96,7 @@ def json_format(text: str, _given: Arguments) -> str:
 
 def title(text: str, _given: Arguments) -> str:
     """A line holds ``<<…>>`` with something inside that is not blank."""
-    for line in text.split("\n"):
+    for line in text.split("\n") if "<<" in text else ():
         start, end = line.find("<<"), line.rfind(">>")
         if start >= 0 and start + 2 < end and line[start:end].lstrip("<").rstrip(">").strip():
             return ""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.formats.ifeval.counting import quoted
 from verifier.formats.ifeval.instruction import Arguments, Instruction, Phrase
-from verifier.formats.ifeval.sentences import sentences
+from verifier.formats.ifeval.sentences import each_sentence
 from verifier.formats.ifeval.words import edges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MARK: Final = re.compile(r"[^\w\s]")
+_INSIDE: Final = re.compile(r"\w+")
 
 
 class FirstWordArguments(Arguments, frozen=True):
@@ -31,28 +31,35 @@ class LastWordArguments(Arguments, frozen=True):
 
 def first_word_sent(text: str, given: FirstWordArguments) -> str:
     """Every sentence begins with the word, in any case; ``Yes,`` is not ``Yes``."""
-    wanted = given.first_word.strip()
-    wrong = (each for each in sentences(text) if not _begins(each, wanted))
+    wanted = given.first_word.strip().lower()
+    wrong = (each for each in each_sentence(text) if not _begins(each, wanted))
     return next((f"a sentence begins with {quoted(each)}" for each in wrong), "")
 
 
 def first_word_answer(text: str, given: FirstWordArguments) -> str:
     """The text begins with the word, in any case; ``Yes,`` is not ``Yes``."""
     wanted = given.first_word.strip()
-    return "" if _begins(text, wanted) else f"does not begin with {quoted(wanted)}"
+    return "" if _begins(text, wanted.lower()) else f"does not begin with {quoted(wanted)}"
 
 
 def last_word_sent(text: str, given: LastWordArguments) -> str:
     """Every sentence ends with the word, in any case; punctuation in it does not count."""
-    wanted = given.last_word.strip()
-    wrong = (each for each in sentences(text) if not _ends(each, wanted))
-    return next((f"a sentence ends with {quoted(each[-40:])}" for each in wrong), "")
+    wanted = given.last_word.strip().lower()
+    right: set[str] = set()
+    for each in each_sentence(text):
+        last = each.rsplit(maxsplit=1)[-1]
+        if last not in right:
+            if not _is(last, wanted):
+                return f"a sentence ends with {quoted(each[-40:])}"
+            right.add(last)
+    return ""
 
 
 def last_word_answer(text: str, given: LastWordArguments) -> str:
     """The text ends with the word, in any case; punctuation in it does not count."""
     wanted = given.last_word.strip()
-    return "" if _ends(text, wanted) else f"does not end with {quoted(wanted)}"
+    last = text.rsplit(maxsplit=1)[-1]
+    return "" if _is(last, wanted.lower()) else f"does not end with {quoted(wanted)}"
 
 
 def start_end(text: str, _given: Arguments) -> str:
@@ -68,12 +75,18 @@ def start_end(text: str, _given: Arguments) -> str:
     return f"begins with {quoted(first[0])}, ends with {quoted(last[-1])}"
 
 
-def _begins(text: str, word: str) -> bool:
-    return text.split(maxsplit=1)[0].lower() == word.lower()
+def _begins(text: str, small: str) -> bool:
+    return text.split(maxsplit=1)[0].lower() == small
 
 
-def _ends(text: str, word: str) -> bool:
-    return _MARK.sub("", text.rsplit(maxsplit=1)[-1]).lower() == word.lower()
+def _is(marked: str, small: str) -> bool:
+    """Tells whether a word, but for the marks in it, is the one in small letters."""
+    bare = ""
+    for inside in _INSIDE.finditer(marked):
+        bare += inside.group()
+        if len(bare) > len(small):  # lower() makes no text shorter
+            return False
+    return bare.lower() == small
 
 
 INSTRUCTIONS: Final[Mapping[str, Instruction]] = MappingProxyType(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -19,6 +20,10 @@ from verifier.formats.ifeval.instruction import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_INSIDE: Final = re.compile(r"\w+")
+_OUTSIDE: Final = re.compile(r"[^\w ]")
+_PARTED: Final = {code: " " for code in range(128) if not _INSIDE.match(chr(code))}
 
 Letter = Annotated[str, Meta(min_length=1, max_length=1)]
 
@@ -81,20 +86,25 @@ def letter_frequency(text: str, given: LetterArguments) -> str:
     return compared(count, given.let_relation, given.let_frequency, noun)
 
 
-def find_word(text: str, word: str, start: int = 0) -> int:
+def find_word(text: str, word: str) -> int:
     r"""The first place of a word that is not inside a longer one; -1 if there is none.
 
     Where the word itself begins or ends with a letter, digit or underscore, none may stand next to
     it. The published checkers write ``\b`` around it, which for ``C++`` would ask for the contrary.
     """
-    position = text.find(word, start)
+    position = text.find(word)
+    if position >= 0 and _INSIDE.fullmatch(word):
+        parted = text.translate(_PARTED) if text.isascii() else _OUTSIDE.sub(" ", text)
+        return f" {parted} ".find(f" {word} ")
     while position >= 0:
         end = position + len(word)
         joined_before = _is_inside(word[0]) and position > 0 and _is_inside(text[position - 1])
         joined_behind = _is_inside(word[-1]) and end < len(text) and _is_inside(text[end])
         if not joined_before and not joined_behind:
             return position
-        position = text.find(word, position + 1)
+        # Up to the end of a longer word, what begins with a letter is joined to what is before it.
+        longer = _INSIDE.match(text, position)
+        position = text.find(word, longer.end() if longer else position + 1)
     return -1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -10,16 +11,40 @@ from typing import TYPE_CHECKING, Final
 from verifier.formats.ifeval.counting import at_least, exactly, quoted
 from verifier.formats.ifeval.instruction import Arguments, Instruction, Phrase
 from verifier.formats.ifeval.length_constraints import divided
-from verifier.formats.ifeval.sentences import sentences
-from verifier.formats.ifeval.words import bare_words, tokens, trimmed
+from verifier.formats.ifeval.sentences import each_sentence, sentences
+from verifier.formats.ifeval.words import (
+    each_once,
+    each_token,
+    trimmed,
+    without_apart,
+    without_marks,
+)
+from verifier.formats.patterns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LETTERED: Final = re.compile(r"\W*a\W*b\W*c\W*", re.IGNORECASE)
-_CLOSES: Final = MappingProxyType({")": "(", "]": "[", "}": "{"})
+_NO_BRACKETS: Final = re.sub(rb"[()\[\]{}]", b"", bytes(range(256)))
 _DEPTH: Final = 5  # brackets nested as deep as this
 _TEMPLATE: Final = ("My Answer:", "My Conclusion:", "Future Outlook:")
+
+
+def _nested(depth: int) -> str:
+    """The pattern of brackets nested so deep, where nothing but brackets is left.
+
+    Behind the outermost one, and behind each in it, may stand closed ones, down to the innermost
+    one, which is closed. The outer ones may be left open.
+    """
+    closed = ""
+    pattern = r"(?:\(\)|\[\]|\{\})"
+    for _ in range(depth - 1):
+        pattern = rf"[(\[{{]{closed}{pattern}"
+        closed = rf"(?:\({closed}\)|\[{closed}\]|\{{{closed}\}})*"
+    return pattern
+
+
+_NESTED: Final = _nested(_DEPTH)
 
 
 class OptionsArguments(Arguments, frozen=True):
@@ -64,7 +89,7 @@ def bigram_wrapping(text: str, _given: Arguments) -> str:
 
 def sentence_hyphens(text: str, _given: Arguments) -> str:
     """Sentences are joined by hyphens without spaces, and no hyphen stands elsewhere."""
-    wanted = sentences(text.replace("-", " "))
+    wanted = each_sentence(text.replace("-", " "))
     for piece, sentence in zip(text.split("-"), wanted, strict=False):
         if piece != sentence:
             return f"{quoted(piece)} is not one sentence"
@@ -73,17 +98,9 @@ def sentence_hyphens(text: str, _given: Arguments) -> str:
 
 def parentheses(text: str, _given: Arguments) -> str:
     """Brackets ``([{`` nested five deep; one that closes another kind begins anew."""
-    opened: list[str] = []
-    deepest = 0
-    for mark in re.findall(r"[()\[\]{}]", text):
-        if mark in "([{":
-            opened.append(mark)
-            deepest = max(deepest, len(opened))
-        elif not opened or opened.pop() != _CLOSES[mark]:
-            opened, deepest = [], 0
-        elif deepest >= _DEPTH:
-            return ""
-    return f"no brackets nested {_DEPTH} deep"
+    brackets = text.encode("ascii", "ignore").translate(None, _NO_BRACKETS)
+    found = matches(_NESTED, brackets.decode("ascii"), max_work=sys.maxsize)
+    return "" if found else f"no brackets nested {_DEPTH} deep"
 
 
 def options(text: str, given: OptionsArguments) -> str:
@@ -101,18 +118,16 @@ def options(text: str, given: OptionsArguments) -> str:
 
 def newline(text: str, _given: Arguments) -> str:
     """As many lines as words, blank ones and ASCII punctuation aside."""
-    lines = 0
-    words = 0
-    for line in text.split("\n"):
-        inside = bare_words(line)
-        lines += bool(inside)
-        words += len(inside)
+    bare = without_marks(text)
+    lines = sum(map(bool, map(str.strip, bare.split("\n"))))
+    words = len(bare.split())
     return "" if lines == words else f"{words} words on {lines} lines"
 
 
 def line_indent(text: str, _given: Arguments) -> str:
     """Every line is indented by more spaces than the one before; blank ones aside."""
-    depths = [len(line) - len(line.lstrip(" ")) for line in text.split("\n") if line.strip()]
+    lines = filter(str.strip, text.split("\n"))
+    depths = (len(line) - len(line.lstrip(" ")) for line in lines)
     for place, (above, below) in enumerate(pairwise(depths), start=2):
         if below <= above:
             return f"line {place} is not indented more"
@@ -140,14 +155,14 @@ def sentences_then_bullets(text: str, _given: Arguments) -> str:
             continue
         elif bullets:
             return "text behind the bullets"
-        else:
+        elif before < 2:
             before += len(sentences(line))
     return at_least(before, 2, "sentences") or at_least(bullets, 2, "bullets")
 
 
 def title_case(text: str, _given: Arguments) -> str:
     """No word of `words.tokens` begins with a small letter, unless capitals and small ones mix."""
-    for word in tokens(text):
+    for word in each_token(" ".join(each_once(without_apart(text).split()))):
         if word[0].islower() and (len(word) == 1 or word[1:].islower() or word[1:].isupper()):
             return f"{quoted(word)} begins with a small letter"
     return ""

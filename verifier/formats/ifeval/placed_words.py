@@ -14,11 +14,11 @@ from verifier.formats.ifeval.instruction import (
     Position,
 )
 from verifier.formats.ifeval.keywords import FrequencyArguments, find_word, frequency
-from verifier.formats.ifeval.sentences import sentences
-from verifier.formats.ifeval.words import edges, spoken, tokens
+from verifier.formats.ifeval.sentences import each_sentence
+from verifier.formats.ifeval.words import each_token, edges, is_spoken, without_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class KeywordArguments(Arguments, frozen=True):
@@ -97,24 +97,24 @@ def five_keywords(text: str, given: FiveArguments) -> str:
 
 def any_token_placed(text: str, given: PlaceArguments) -> str:
     """The keyword, spelled like this, is the mth of `words.tokens` of sentence n; marks count."""
-    return _placed(_tokens_of(text, given.n), given.keyword.strip(), given.m)
+    words = each_token(_sentence(text, given.n))
+    return _placed(words, given.keyword.strip(), given.m)
 
 
 def word_placed(text: str, given: PlaceArguments) -> str:
     """The keyword, in any case, is the mth word of sentence n; marks do not count."""
-    words = [word.lower() for word in spoken(_tokens_of(text, given.n))]
-    return _placed(words, given.keyword.strip().lower(), given.m)
+    words = filter(is_spoken, each_token(without_apart(_sentence(text, given.n))))
+    return _placed(map(str.lower, words), given.keyword.strip().lower(), given.m)
 
 
 def in_sentence(text: str, given: SentenceArguments) -> str:
     """The word occurs in sentence N as a whole word, in any case."""
-    found = sentences(text)
-    if len(found) < given.sentence:
-        return f"{len(found)} sentences, must be at least {given.sentence}"
-    inside = found[given.sentence - 1].casefold()
-    if find_word(inside, given.word.casefold()) >= 0:
-        return ""
-    return f"no {quoted(given.word)} in sentence {given.sentence}"
+    count = 0
+    for count, sentence in enumerate(each_sentence(text), start=1):
+        if count == given.sentence:
+            is_there = find_word(sentence.casefold(), given.word.casefold()) >= 0
+            return "" if is_there else f"no {quoted(given.word)} in sentence {given.sentence}"
+    return f"{count} sentences, must be at least {given.sentence}"
 
 
 def second_and_last_but_one(text: str, given: KeywordArguments) -> str:
@@ -138,15 +138,15 @@ def _times(text: str, keyword: str, times: int) -> str:
     return exactly(occurrences(text, word), times, f"times {quoted(word)}")
 
 
-def _tokens_of(text: str, sentence: int) -> list[str]:
-    found = sentences(text)
-    return tokens(found[sentence - 1]) if sentence <= len(found) else []
+def _sentence(text: str, place: int) -> str:
+    found = enumerate(each_sentence(text), start=1)
+    return next((sentence for at, sentence in found if at == place), "")
 
 
-def _placed(words: list[str], wanted: str, place: int) -> str:
-    if len(words) < place:
+def _placed(words: Iterator[str], wanted: str, place: int) -> str:
+    found = next((word for at, word in enumerate(words, start=1) if at == place), None)
+    if found is None:
         return f"no word {place} in that sentence"
-    found = words[place - 1]
     return "" if found == wanted else f"word {place} of that sentence is {quoted(found)}"
 
 

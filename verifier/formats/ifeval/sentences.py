@@ -22,21 +22,31 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A run of marks with something behind it that lets it be an end, then what closes the sentence.
-# Possessive, and never begun inside a run: a run is read once, whatever follows it.
+# Possessive, and never begun inside a run: a run is read once, whatever follows it. That is asked
+# behind the first mark, so that the search may leap from mark to mark.
 _MARKS: Final = re.compile(
-    r"""
-    (?<![.?!]) ([.?!]++) (?= [\s)";}\]*:@'({\[‘’“”«»] | \Z )
+    r"""(
+    [.?!] (?<! [.?!]{2} ) [.?!]*+ (?= [\s)";}\]*:@'({\[‘’“”«»] | \Z )
     (?: ["')\]}‘’“”«»*]++ (?= \s | \Z ) )?
-    """,
+    )""",
     re.VERBOSE,
 )
+_CLOSERS: Final = "\"')]}‘’“”«»*"
 _NEXT_WORD: Final = re.compile(r"\s+([^\W\d_]*)")
 _WORD: Final = re.compile(r"[\w.]*")
 _INITIALS: Final = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 _MAX_ABBREVIATION: Final = 16  # characters looked at before a full stop
+# What a run of marks is: the end of a sentence, none, or one that depends on the next word.
+_END: Final = 1
+_NO_END: Final = 0
+_BEHIND_NUMBER: Final = 2
+_BEHIND_ABBREVIATION: Final = 3
 
 ABBREVIATIONS: Final = frozenset(
     """
@@ -65,14 +75,22 @@ STARTERS: Final = frozenset(
 
 def sentences(text: str) -> list[str]:
     """Splits a text into sentences, stripped; none is blank. Linear in the text."""
-    found: list[str] = []
-    start = 0
-    for mark in _MARKS.finditer(text):
-        if _ends(text, mark.start(), mark.end(1)):
-            found.append(text[start : mark.end()].strip())
-            start = mark.end()
-    found.append(text[start:].strip())
-    return [sentence for sentence in found if sentence]
+    return list(each_sentence(text))
+
+
+def each_sentence(text: str) -> Iterator[str]:
+    """Hands out the `sentences` of a text in order, for who may not need all of them."""
+    pieces = _MARKS.split(text)
+    start = end = 0
+    for before, mark, behind in zip(pieces[::2], pieces[1::2], pieces[2::2], strict=False):
+        end += len(before) + len(mark)
+        tail = before[-_MAX_ABBREVIATION:].rpartition(" ")[2]
+        kind = _full_stop(tail) if mark == "." else _marks(mark, tail)
+        if kind == _END or (kind and _is_end(kind, behind)):
+            yield text[start:end].strip()
+            start = end
+    if rest := text[start:].strip():
+        yield rest
 
 
 @lru_cache(maxsize=4096)
@@ -83,27 +101,35 @@ def is_abbreviation(word: str) -> bool:
     return word.lower() in ABBREVIATIONS or (word != "I" and bool(_INITIALS.fullmatch(word)))
 
 
-def _ends(text: str, start: int, end: int) -> bool:
-    """Tells whether the run of marks at [start, end) ends a sentence."""
-    if end - start > 1:
-        return text.count(".", start, end) < end - start or _starts_sentence(text, end)
-    if text[start] != "." or start == 0 or text[start - 1].isspace():
-        return True
-    word = _word_before(text, start)
+@lru_cache(maxsize=4096)
+def _full_stop(tail: str) -> int:
+    """What a full stop is behind this, which need not begin where the word before it does."""
+    found = _WORD.match(tail[::-1])
+    word = found.group()[::-1] if found else ""
     if word.isdecimal():
-        following = _NEXT_WORD.match(text, end)
-        return not (following and following.group(1)[:1].islower())
-    return not is_abbreviation(word) or _starts_sentence(text, end)
+        return _BEHIND_NUMBER
+    return _BEHIND_ABBREVIATION if is_abbreviation(word) else _END
 
 
-def _word_before(text: str, position: int) -> str:
-    """The letters, digits and full stops right before a place; of a long word, its end."""
-    backwards = text[max(0, position - _MAX_ABBREVIATION) : position][::-1]
-    found = _WORD.match(backwards)
-    return found.group()[::-1] if found else ""
+def _marks(marks: str, tail: str) -> int:
+    """What a run of marks is behind this, with the quotes and brackets that close the sentence."""
+    run = marks.rstrip(_CLOSERS)
+    if run.strip("."):
+        return _END
+    kind = _full_stop(tail) if run == "." else _BEHIND_ABBREVIATION
+    if run == marks:
+        return kind
+    # What follows is no word, but what closes the sentence.
+    return _NO_END if kind == _BEHIND_ABBREVIATION else _END
 
 
-def _starts_sentence(text: str, position: int) -> bool:
-    following = _NEXT_WORD.match(text, position)
+def _is_end(kind: int, behind: str) -> bool:
+    """Tells whether a full stop behind a number or an abbreviation is an end before this."""
+    if not behind[:1].isspace():
+        return kind == _BEHIND_NUMBER
+    if kind == _BEHIND_NUMBER:
+        first = behind.lstrip()[:1]
+        return not (first.islower() and first.isalnum())
+    following = _NEXT_WORD.match(behind)
     word = following.group(1) if following else ""
     return word[:1].isupper() and word.lower() in STARTERS

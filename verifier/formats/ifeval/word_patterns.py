@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import string
+from array import array
 from collections import Counter
-from itertools import pairwise
+from itertools import cycle, islice, pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,13 +16,15 @@ from msgspec import Meta
 from verifier.formats.ifeval.counting import at_least, at_most, exactly, quoted
 from verifier.formats.ifeval.counts import SmallArguments
 from verifier.formats.ifeval.instruction import Arguments, Instruction
-from verifier.formats.ifeval.sentences import sentences
-from verifier.formats.ifeval.words import bare_words, trimmed
+from verifier.formats.ifeval.sentences import each_sentence, sentences
+from verifier.formats.ifeval.words import bare_words, each_once, trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
+    from collections.abc import Set as AbstractSet
 
 _CLUSTER: Final = re.compile(r"[b-df-hj-np-tv-z]{2}")
+_RUN: Final = re.compile(r"(.)\1+", re.DOTALL)
 _PRIMES: Final = frozenset(
     (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
 )
@@ -44,13 +48,15 @@ def no_adjacent_consecutive(text: str, _given: Arguments) -> str:
 
 def any_palindrome(text: str, _given: Arguments) -> str:
     """A word, with its punctuation, reads the same backwards; ``a`` does, ``Anna`` does not."""
-    return "" if any(word == word[::-1] for word in text.split()) else "no palindrome"
+    return "" if any(word == word[::-1] for word in set(text.split())) else "no palindrome"
 
 
 def palindromes(text: str, _given: Arguments) -> str:
     """Ten palindromes of five letters at least, in any case; the same one may stand ten times."""
-    words = (word for word in bare_words(text.lower()) if len(word) >= 5)
-    return at_least(sum(1 for word in words if word == word[::-1]), 10, "palindromes")
+    words = bare_words(text.lower())
+    some = {word for word in set(words) if len(word) >= 5 and word == word[::-1]}
+    count = sum(map(some.__contains__, words)) if some else 0
+    return at_least(count, 10, "palindromes")
 
 
 def alphabet(text: str, _given: Arguments) -> str:
@@ -59,9 +65,10 @@ def alphabet(text: str, _given: Arguments) -> str:
     if not words or words[0][0] not in string.ascii_lowercase:
         return "does not begin with a letter from a to z"
     first = string.ascii_lowercase.index(words[0][0])
-    for place, word in enumerate(words, start=first):
-        if word[0] != string.ascii_lowercase[place % 26]:
-            return f"{quoted(word)} should begin with {string.ascii_lowercase[place % 26]}"
+    letters = islice(cycle(string.ascii_lowercase), first, None)
+    for word, letter in zip(words, letters, strict=False):
+        if word[0] != letter:
+            return f"{quoted(word)} should begin with {letter}"
     return ""
 
 
@@ -69,12 +76,14 @@ def vowels(text: str, _given: Arguments) -> str:
     """One line, with at most three of the vowels a, e, i, o, u."""
     if "\n" in text.strip():
         return "more than one line"
-    return at_most(len(set(text.lower()) & set("aeiou")), 3, "different vowels")
+    lower = text.lower()
+    return at_most(sum(vowel in lower for vowel in "aeiou"), 3, "different vowels")
 
 
 def consonants(text: str, _given: Arguments) -> str:
     """Every word has two consonants side by side; y is one."""
-    bare = (word for word in text.lower().split() if not _CLUSTER.search(word))
+    words = text.lower().split()
+    bare = (word for word in each_once(words) if not _CLUSTER.search(word))
     return next((f"{quoted(word)} has no two consonants together" for word in bare), "")
 
 
@@ -86,10 +95,11 @@ def prime_lengths(text: str, _given: Arguments) -> str:
 
 def repeats(text: str, given: SmallArguments) -> str:
     """No word stands more often than that, in any case; ASCII punctuation does not count."""
-    counted = Counter(bare_words(text.lower())).most_common(1)
-    if not counted:
+    counted = Counter(bare_words(text.lower()))
+    count = max(counted.values(), default=0)
+    if count <= given.small_n:
         return ""
-    word, count = counted[0]
+    word = next(word for word, times in counted.items() if times == count)
     return at_most(count, given.small_n, f"times {quoted(word)}")
 
 
@@ -104,7 +114,7 @@ def no_consecutive(text: str, _given: Arguments) -> str:
 def last_first(text: str, _given: Arguments) -> str:
     """Every sentence begins with the last word of the one before, in any case."""
     marks = string.punctuation + " "
-    for before, sentence in pairwise(sentences(text)):
+    for before, sentence in pairwise(each_sentence(text)):
         last, first = before.rstrip(marks).split()[-1:], sentence.lstrip(marks).split()[:1]
         if not last or not first or last[0].lower() != first[0].lower():
             return f"{quoted(sentence)} does not begin with the last word before it"
@@ -113,7 +123,7 @@ def last_first(text: str, _given: Arguments) -> str:
 
 def paragraph_last_first(text: str, _given: Arguments) -> str:
     """Every line ends with the word that it began with, in any case."""
-    for line in text.lower().split("\n"):
+    for line in each_once(text.lower().split("\n")):
         words = trimmed(line.strip()).split()
         if words and words[0] != words[-1]:
             return f"a line begins with {quoted(words[0])}, ends with {quoted(words[-1])}"
@@ -122,7 +132,7 @@ def paragraph_last_first(text: str, _given: Arguments) -> str:
 
 def increment(text: str, given: SmallArguments) -> str:
     """Every sentence has exactly so many words more than the one before."""
-    lengths = [len(bare_words(sentence)) for sentence in sentences(text)]
+    lengths = (len(bare_words(sentence)) for sentence in each_sentence(text))
     for place, (before, count) in enumerate(pairwise(lengths), start=2):
         if count != before + given.small_n:
             return f"sentence {place} has {exactly(count, before + given.small_n, 'words')}"
@@ -132,7 +142,7 @@ def increment(text: str, given: SmallArguments) -> str:
 def alliteration_increment(text: str, _given: Arguments) -> str:
     """Every sentence has more words in alliterating runs than the one before."""
     longest = -1
-    for place, sentence in enumerate(sentences(text), start=1):
+    for place, sentence in enumerate(each_sentence(text), start=1):
         count = _alliterating(sentence.lower())
         if count <= longest:
             return f"sentence {place} has {count} alliterating words, must be more than {longest}"
@@ -169,7 +179,7 @@ def overlap(text: str, given: OverlapArguments) -> str:
 
     Two per cent more or less will do.
     """
-    own, other = _trigrams(text), _trigrams(given.reference_text)
+    own, other = _trigrams(text, given.reference_text)
     if not own:
         return "shorter than three characters"
     share = 100 * len(own & other) / len(own)
@@ -178,22 +188,41 @@ def overlap(text: str, given: OverlapArguments) -> str:
 
 
 def _alliterating(sentence: str) -> int:
-    stripped = (word.lstrip(string.punctuation) for word in sentence.split())
-    count = 0
-    in_run = False
-    for before, word in pairwise(word for word in stripped if word):
-        same = before[0] == word[0]
-        count += same * (1 if in_run else 2)
-        in_run = same
-    return count
+    initials = "".join(map(operator.itemgetter(0), bare_words(sentence)))
+    return sum(run.end() - run.start() for run in _RUN.finditer(initials))
 
 
 def _endings(text: str) -> Counter[str]:
     return Counter(sentence[-1] for sentence in sentences(text))
 
 
-def _trigrams(text: str) -> set[str]:
+def _trigrams(text: str, reference: str) -> tuple[AbstractSet[Hashable], AbstractSet[Hashable]]:
+    """The different runs of three characters of both texts."""
+    own, other = _packed_trigrams(text), _packed_trigrams(reference)
+    if own is not None and other is not None:
+        return own, other
+    return _plain_trigrams(text), _plain_trigrams(reference)
+
+
+def _plain_trigrams(text: str) -> set[str]:
     return {text[start : start + 3] for start in range(len(text) - 2)}
+
+
+def _packed_trigrams(text: str) -> set[int] | None:
+    """The same as numbers, in a fifth of the time.
+
+    None if a character has more than 16 bits, and for a text of less than four characters.
+    """
+    try:
+        data = text.encode("utf-16-le")
+    except UnicodeEncodeError:  # a lone surrogate
+        return None
+    if len(data) != 2 * len(text) or len(text) < 4:
+        return None
+    fours = set(array("Q", data[-8:]))  # numbers that hold four characters, and so two trigrams
+    for start in (0, 4):
+        fours.update(array("Q", data[start : len(data) - (len(data) - start) % 8]))
+    return {four >> 16 for four in fours} | {four & 0xFFFF_FFFF_FFFF for four in fours}
 
 
 INSTRUCTIONS: Final[Mapping[str, Instruction]] = MappingProxyType(

@@ -98,6 +98,21 @@ def test_a_megabyte_that_is_no_json_is_read(completion):
     assert outcome.passed == completion.startswith("1")
 
 
+@pytest.mark.parametrize("before", [0, 1, 1_999, 2_000, 3_999])
+@pytest.mark.parametrize("digits", [1, 1_999, 2_000, 3_999, 4_000])
+def test_a_whole_number_is_one_up_to_its_bound(before, digits):
+    written = f"[{' ' * before}{'7' * digits}]"
+    assert find_json(written).value == [int("7" * digits)]
+
+
+@pytest.mark.parametrize("before", [0, 1, 1_999, 2_000, 3_999])
+@pytest.mark.parametrize("digits", [4_001, 4_300, 4_301, 9_999])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_longer_whole_number_is_infinite(before, digits, sign):
+    written = f"[1,{' ' * before}{sign}{'7' * digits},2]"
+    assert find_json(written).value == [1, float(f"{sign}inf"), 2]
+
+
 def test_a_wide_megabyte_is_not_deep():
     assert json_text(JsonRule(), item(f"[{'[],' * 300_000}[]]")).passed
 
