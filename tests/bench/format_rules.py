@@ -5,6 +5,7 @@ careless pattern off. Beside the slowest kind stands what twice the length takes
 does: 2 where the time is linear.
 """
 
+import random
 import time
 from statistics import median
 
@@ -28,7 +29,24 @@ _GIVEN = {
     LanguageConsistencyRule: LanguageConsistencyRule("en"),
     IfevalRule: IfevalRule(("punctuation:no_comma",)),
 }
-_PROSE = "We add the two numbers first, then we check the sum again and write it down. "
+_WORDS = (
+    "we add the two numbers first then check sum again and write it down so that every other step"
+    " of this long proof may use what was found before without any doubt about how much is still left"
+    " because a result which nobody has looked at twice could be wrong in ways that hide for years"
+).split()
+
+
+def _prose():
+    """English words in sentences, no two alike but by chance."""
+    chance = random.Random(1)
+    parts = []
+    for _ in range(20_000):
+        words = chance.choices(_WORDS, k=chance.randint(6, 20))
+        parts.append(f"{' '.join(words).capitalize()}. ")
+    return "".join(parts)
+
+
+_PROSE = _prose()
 _KINDS = {
     "prose": _PROSE,
     "lines": "First, we add 2 and 3.\n- so it is 5\n\n",

@@ -1,47 +1,54 @@
-r"""What of a text is prose: neither formulas nor code nor addresses.
-
-Whatever is not is overwritten with spaces, so that places stay those of the text.
-"""
+r"""What of a text is prose: neither formulas nor code nor addresses."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
-_MARK: Final = re.compile(
-    r"(?P<fence>```+|~~~+)|(?P<tick>`)|(?P<dollars>\$\$?)(?!\$)|\${3,}|\\(?P<bracket>[(\[])"
-    r"|\\begin\{(?P<environment>[A-Za-z]{1,30}\*?)\}|(?P<word>\\end\{[A-Za-z]{1,30}\*?\}|\\[A-Za-z]+|\\.)"
-    r"|(?P<address>(?:https?://|www\.)\S+)|(?P<tag></?[A-Za-z]{1,20}>)"
-)
-# Where a mark may begin; as plain alternatives, for those are searched for fast.
-_BEGINNING: Final = re.compile(r"`|\$|\\|<|~~~|https?://|www\.")
-_FORMULAS: Final = frozenset(
+from verifier.formats.language.shortening import Shortened
+
+_FORMULAS: Final = (
     "align aligned alignat array bmatrix cases displaymath eqnarray equation gather gathered"
     " lstlisting math matrix minted multline pmatrix smallmatrix split tikzpicture verbatim"
     " vmatrix Vmatrix".split()
 )
-_CLOSING: Final = {"(": "\\)", "[": "\\]"}
-_NEVER: Final = 1 << 62
+_BRACKETS: Final = (("\\(", "\\)"), ("\\[", "\\]"))
+_BEGIN: Final = rf"begin\{{((?:{'|'.join(_FORMULAS)})\*?)\}}"
+_BEGINNING: Final = re.compile(rf"\\{_BEGIN}")
+
+# What a mark begins, up to its end; nothing is read twice.
+_IN_DOLLARS: Final = r"[^$\n]*+(?:\n(?!\n)[^$\n]*+)*+\$"
+_IN_TICKS: Final = r"[^`\n]*+(?:\n(?!\n)[^`\n]*+)*+`"
+_DISPLAY: Final = r"[^$]*+(?:\$(?!\$)[^$]*+)*+\$\$"
+_ROUND: Final = r"[^\\]*+(?:\\(?!\))[^\\]*+)*+\\\)"
+_SQUARE: Final = r"[^\\]*+(?:\\(?!\])[^\\]*+)*+\\\]"
+_TO_END: Final = r"[^\\]*+(?:\\(?!end\{\1\})[^\\]*+)*+\\end\{\1\}"
+_NAME: Final = r"\{[A-Za-z]{1,30}+\*?\}"
+_FENCED: Final = r"[^\n]*+(?:\n(?!```)[^\n]*+)*+(?:\n```)?"
+_TILDES: Final = r"[^\n]*+(?:\n(?!~~~)[^\n]*+)*+(?:\n~~~)?"
+# Formulas and commands behind each other, with no letter and no end of a sentence between them, are
+# one passage: a passage takes longer than a formula.
+_AND_MORE: Final = (
+    r"(?:[ (){}\[\]^_=+*/|&,0-9-]*+"
+    r"(?:\$[^$\n]++\$|\\\([^\\]*+\\\)|\\(?!begin\{|end\{)[A-Za-z]++))*+"
+)
+_FORMULA: Final = rf"\((?:[^\\]*+\\\){_AND_MORE}|{_ROUND})|\[{_SQUARE}|{_BEGIN}{_TO_END}"
+# By a sign without which there is none. Each alternative begins with a plain character, for which
+# the text is searched fast.
+_MARKS: Final = (
+    ("`", rf"`(?:``+{_FENCED}|{_IN_TICKS}|)"),
+    ("$", rf"\$(?:[^$\n]++\${_AND_MORE}|(?!\$){_IN_DOLLARS}|\$(?!\$){_DISPLAY}|\$*+)"),
+    ("\\", rf"\\(?:{_FORMULA}|begin{_NAME}|end{_NAME}|[A-Za-z]++{_AND_MORE}|.)"),
+    (">", r"</?[A-Za-z]{1,20}+>"),
+    ("~", rf"~~~+{_TILDES}"),
+    ("://", r"https?://\S++"),
+    ("www.", r"www\.\S++"),
+)
 
 
-class _Ahead:
-    """Looks for marks ahead, each stretch of the text once: asking in order costs linear time."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._found: dict[str, int] = {}
-
-    def find(self, mark: str, start: int) -> int:
-        """Where `mark` stands next, at or after `start`; beyond any text if nowhere."""
-        found = self._found.get(mark, -1)
-        if found < start:
-            found = self._text.find(mark, start)
-            self._found[mark] = found = _NEVER if found < 0 else found
-        return found
-
-
-def prose_of(text: str) -> str:
-    r"""Overwrites with spaces what is no prose; the length stays.
+def prose_of(text: str) -> Shortened:
+    r"""Puts a space for each passage that is no prose.
 
     | Left out                                            | Unless                              |
     |-----------------------------------------------------|-------------------------------------|
@@ -50,41 +57,36 @@ def prose_of(text: str) -> str:
     | ``$$…$$``, ``\(…\)``, ``\[…\]``                     | never closed                        |
     | environments of formulas or code, such as ``align`` | never closed                        |
     | the names of commands (``\frac``), addresses, tags  |                                     |
+
+    Signs and digits between formulas and commands go with them.
     """
-    if not any(mark in text for mark in ("`", "$", "\\", "http", "www.", "~~~", "<")):
-        return text
-    ahead = _Ahead(text)
-    parts: list[str] = []
-    position = 0
-    beginning = _BEGINNING.search(text)
-    while beginning is not None:
-        start = end = beginning.start()
-        if mark := _MARK.match(text, start):
-            end = _end(text, mark, ahead)
-            parts.append(text[position:start])
-            parts.append(" " * (end - start))
-            position = end
-        beginning = _BEGINNING.search(text, max(end, start + 1))
-    parts.append(text[position:])
-    return "".join(parts)
+    marks = tuple(pattern for sign, pattern in _MARKS if sign in text)
+    if "\\" in text:
+        text = _without_unclosed(text)
+    return Shortened(text, _any_of(marks) if marks else None, " ")
 
 
-def _end(text: str, mark: re.Match[str], ahead: _Ahead) -> int:
-    """One past what a mark begins: its own end if it begins nothing."""
-    kind, inside, after = mark.lastgroup, mark.group(mark.lastgroup or 0), mark.end()
-    if kind == "fence":
-        closing = ahead.find("\n" + inside[:3], after)
-        return len(text) if closing == _NEVER else closing + 4
-    if kind == "tick" or inside == "$":
-        closing = ahead.find(inside, after)
-        same_paragraph = closing < ahead.find("\n\n", after)
-        return closing + 1 if same_paragraph and closing != _NEVER else after
-    closer = ""
-    if kind == "dollars":
-        closer = inside
-    elif kind == "bracket":
-        closer = _CLOSING[inside]
-    elif kind == "environment" and inside.rstrip("*") in _FORMULAS:
-        closer = f"\\end{{{inside}}}"
-    closing = ahead.find(closer, after) if closer else _NEVER
-    return after if closing == _NEVER else closing + len(closer)
+@cache
+def _any_of(marks: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(marks))
+
+
+def _without_unclosed(text: str) -> str:
+    r"""Turns marks that nothing closes into such as begin nothing; the length stays.
+
+    Looking ahead from each of them in vain would take quadratic time. ``\(`` becomes ``\,`` and
+    ``\begin{align}`` becomes ``\begin{aligN}``, which are left out or read as what they were.
+    """
+    for mark, closing in _BRACKETS:
+        text = _changed_behind(text, text.rfind(closing), mark, "\\,")
+    for name in sorted(set(_BEGINNING.findall(text)) if "\\begin{" in text else ()):
+        bare = name.rstrip("*")
+        other = f"{bare[:-1]}{bare[-1].upper()}{name[len(bare) :]}"
+        last = text.rfind(f"\\end{{{name}}}")
+        text = _changed_behind(text, last, f"\\begin{{{name}}}", f"\\begin{{{other}}}")
+    return text
+
+
+def _changed_behind(text: str, place: int, old: str, new: str) -> str:
+    at = text.find(old, place + 1)
+    return text if at < 0 else text[:at] + text[at:].replace(old, new)

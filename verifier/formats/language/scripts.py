@@ -91,6 +91,16 @@ def letters(*scripts: str) -> str:
     )
 
 
+def every_letter(*scripts: str) -> str:
+    """The letters of some scripts, one by one."""
+    return "".join(
+        chr(code)
+        for script, first, last in _RANGES
+        if script in scripts
+        for code in range(first, last + 1)
+    )
+
+
 @lru_cache(maxsize=4096)
 def script_of(character: str) -> str:
     """A character's script; empty for whatever is no letter of a known one."""

@@ -16,7 +16,7 @@ def thought_of(completion: str) -> str:
     whose opening tag stands in the prompt. The rest is overwritten with spaces, so that places stay
     those of the completion.
     """
-    spans = thinking_spans(completion)
+    spans = thinking_spans(completion) if "think>" in completion else []
     if not spans:
         return completion
     parts: list[str] = []

@@ -1,6 +1,7 @@
 """Languages: accuracy on sentences set apart, mixtures, what is prose, and hostile text."""
 
 import json
+import sys
 from collections import defaultdict
 
 import pytest
@@ -176,10 +177,23 @@ def test_detect(text, language, why):
         ("see https://a.b/c?d=e now", "see now", "an address"),
         ("<b>bold</b> 1 < 2", "bold 1 < 2", "tags, but not less-than signs"),
         (r"a \$5 b", "a 5 b", "an escaped dollar"),
+        ("a``b", "a b", "nothing in backticks"),
+        ("a `x\n\nb`", "a x b", "no code across paragraphs"),
+        ("a $$x$y$$ b", "a b", "a single dollar does not end two"),
+        ("a $x$$y$ b", "a b", "the first of two dollars ends a single one"),
+        ("a $$$ b", "a b", "three are no mark"),
+        ("a\n~~~~\nb\n~~~\nc", "a c", "a fence of tildes"),
+        (r"a \\(b\) c", r"a (b c", "a line break in front of a bracket"),
+        (r"a \(b \(c\) d\(e", "a d e", "the first end ends; behind the last, nothing begins"),
+        (r"\begin{align}a\begin{align}b\end{align}c", "c", "environments do not nest"),
+        (r"\end{align} a \begin{align} b", "a b", "an end in front of the beginning"),
+        (r"\begin{cases}a\end{cases*}b", "a b", "the end of another environment"),
+        ("a https:// b www. c", "a https:// b www. c", "no addresses"),
+        ("xhttps://a.b/c)d e", "x e", "an address ends at white space"),
     ],
 )
 def test_what_is_prose(text, left, why):
-    assert prose_of(text).split() == left.split(), why
+    assert prose_of(text).text.split() == left.split(), why
 
 
 @pytest.mark.parametrize(
@@ -211,9 +225,80 @@ def test_any_text_is_counted(text):
 
 
 @given(TEXTS)
-def test_the_length_of_prose_and_thought_stays(text):
-    assert len(prose_of(text)) == len(text)
+def test_each_letter_of_the_prose_is_found_in_the_text(text):
+    prose = prose_of(text)
+    for place, letter in enumerate(prose.text):
+        if letter.isalpha():
+            assert text[place + prose.lost(place)].lower() == letter.lower()
+
+
+@given(TEXTS)
+def test_the_length_of_a_thought_stays(text):
     assert len(thought_of(text)) == len(text)
+
+
+FORMULAS = ("$x$", r"\(x\)", "`x`", "$$x$$", r"\begin{align}x\end{align}", "<x>", "https://x.x")
+
+
+@given(
+    st.lists(st.sampled_from((*PIECES[: 2 * len(SENTENCES)], *FORMULAS, ". ", "\n")), max_size=12)
+)
+def test_what_is_left_out_may_be_of_any_length(pieces):
+    short, long = ("".join(pieces), "".join(_lengthened(piece) for piece in pieces))
+    before, after = (count_words(text) for text in (short, long))
+    if before.words["ja"] == after.words["ja"]:  # the first 200 characters tell of the rest
+        assert before.words == after.words
+        for language, place in before.places.items():
+            assert long[after.places[language] :][:9] == _lengthened(short[place:])[:9]
+
+
+def _lengthened(text):
+    for formula in FORMULAS:
+        text = text.replace(formula, formula.replace("x", "x" * 9))
+    return text
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "at", "why"),
+    [
+        (ENGLISH + GERMAN, "de", " Wir", "behind the full stop"),
+        (ENGLISH + "$x+y$ `x` " + GERMAN, "de", " $x+y$", "a formula is of the sentence behind it"),
+        (f"$x+y$ {ENGLISH} $x$\n{GERMAN}", "de", "Wir", "behind formulas"),
+        (ENGLISH + "我们再检查一下。", "zh", "我", "the first character"),
+        ("我们再检查一下。$x+y$我们 " + ENGLISH, "en", "We", "behind Chinese and a formula"),
+        ("これを計算する。$x+y$ " + ENGLISH, "en", "We", "behind Japanese and a formula"),
+        ("ABC и ABCD это. " + ENGLISH, "en", "We", "behind capitals that are symbols"),
+        ("$x$ รวมกัน $x$ 我们", "zh", "我", "behind Thai"),
+        (ENGLISH + "\ud800 $x$ 두 수의 합", "ko", "두", "behind a lone surrogate"),
+        ("xy yx " * 9 + "한국 한국", "ko", "한국", "words of several scripts"),
+    ],
+)
+def test_where_a_language_begins(text, language, at, why):
+    assert count_words(text).places[language] == text.index(at), why
+
+
+@given(TEXTS, st.integers(5, 9))
+def test_a_loop_has_the_words_of_its_lines(text, times):
+    line = "".join(text.split("\n")).replace("$", "").replace("`", "").replace("\\", "")
+    once, looped = (count_words(f"{line}\n" * lines, "en").words for lines in (1, times))
+    assert looped.total() == times * once.total()
+
+
+def test_a_letter_and_its_accents_are_one_in_places():
+    text = "pru\u0308fen $x+y$ u\u0308ber 두 수의 합"
+    assert count_words(text).places["ko"] == text.index("두") - 2
+
+
+def test_whatever_is_white_space_parts_words():
+    spaces = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
+    assert [count_words(f"ab{space}cd").words.total() for space in spaces] == [2] * len(spaces)
+    # The place is looked for between white space.
+    assert [count_words(f"한{space}ab").places[UNKNOWN] for space in spaces] == [2] * len(spaces)
+
+
+def test_a_word_is_found_where_it_is_one():
+    text = "한ab ab한\n한ab\tab"
+    assert count_words(text).places[UNKNOWN] == len(text) - 2
 
 
 @given(TEXTS, st.sampled_from(KNOWN))
@@ -249,6 +334,12 @@ def test_the_share_of_whole_sentences_is_exact(order):
             "e\u0301 ",
             "<a",
             "漢の",
+            "\\",
+            "$ \n\n",
+            "\\begin{align}",
+            "\\begin{align}\\end{cases}",
+            "~~~\n",
+            "\\[\\)",
         ),
         *("<think>", "</think>", "http://", "。", "A. ", "ü ", "\u0315", "\u200c"),
     ],
@@ -256,6 +347,22 @@ def test_the_share_of_whole_sentences_is_exact(order):
 def test_long_hostile_texts_are_counted(text):
     outcome = language_consistency(LanguageConsistencyRule("en"), item_of(text * 20_000))
     assert 0 <= outcome.score <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "и" + "a" * 700_000 + " " + "a" * 300_000,
+        "иab " * 250_000 + "ab",
+        "".join(map("ab{}cd ".format, map(chr, range(0x250, 0xD000)))) + ENGLISH,
+        (GERMAN + ENGLISH) * 3_000,
+        "\\begin{align}" * 50_000 + "\\end{align*}",
+        "\\end{align}" + "\\begin{align}\\begin{cases}\\begin{split}" * 20_000,
+        "\\(" * 200_000 + "\\)" + "\\(" * 200_000,
+    ],
+)
+def test_the_time_does_not_grow_with_the_square(text):
+    assert all(count_words(text).words.values())
 
 
 def test_an_unknown_language_is_refused_with_those_known():
