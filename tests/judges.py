@@ -43,6 +43,7 @@ class FakeBackend:
         self.name = name
         self.model = f"{name}-model"
         self.abilities = abilities
+        self.width = 64
         self.asked = []
         self.closed = False
         self._decide = decide

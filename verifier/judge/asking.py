@@ -162,11 +162,13 @@ class Backend(Protocol):
         name: in the configuration.
         model: what is asked there.
         abilities: what a verdict of its replies can be read from; the best first.
+        width: questions it answers at once, about.
     """
 
     name: str
     model: str
     abilities: tuple[ReadFrom, ...]
+    width: int
 
     @property
     def identity(self) -> str:

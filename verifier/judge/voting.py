@@ -19,7 +19,7 @@ from verifier.types import JudgeUsage, ReadFrom
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
 
-    from verifier.judge.asking import Form, Reply, Said
+    from verifier.judge.asking import Backend, Form, Reply, Said
     from verifier.judge.cache import ReplyCache
     from verifier.judge.observing import JudgeObserver
     from verifier.judge.plan import Plan
@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 _MAX_RAW: Final = 2_000  # characters of the judge's own words that a result carries
 _SEEDS: Final = 2**31
+_AHEAD: Final = 2  # votes that are prepared for each that the backend answers at once
 
 
 @dataclass(slots=True)
@@ -106,6 +107,16 @@ class Voter:
         self._cache = cache
         self._prices = prices
         self._observer = observer
+        self._gates: dict[str, asyncio.Semaphore] = {}
+
+    def _gate(self, backend: Backend) -> asyncio.Semaphore:
+        """Lets so many votes be prepared at once that the backend always has the next ones.
+
+        Without it, thousands of items would all be rendered before the first request is sent.
+        """
+        if backend.name not in self._gates:
+            self._gates[backend.name] = asyncio.Semaphore(_AHEAD * backend.width)
+        return self._gates[backend.name]
 
     async def votes(self, ballot: Ballot, tally: Tally, started: Callable[[], None]) -> list[Said]:
         """All votes on one thing, asked for side by side.
@@ -120,7 +131,13 @@ class Voter:
             InputError, BackendError: as `Backend.ask`.
         """
         asking = _Asking(ballot, tally, started)
-        return await together([self._vote(asking, number) for number in range(ballot.plan.votes)])
+        gate = self._gate(ballot.plan.backend)
+
+        async def vote(number: int) -> Said:
+            async with gate:
+                return await self._vote(asking, number)
+
+        return await together([vote(number) for number in range(ballot.plan.votes)])
 
     async def _vote(self, asking: _Asking, number: int) -> Said:
         """One vote, asked for until it can be read."""

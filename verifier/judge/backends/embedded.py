@@ -46,6 +46,7 @@ class EmbeddedJudge:
     name = EMBEDDED
     model = f"{EMBEDDED_OUTCOME}@{VERSION}"
     abilities: tuple[ReadFrom, ...] = (ReadFrom.LABELS,)
+    width = 64
 
     def __init__(self, bank: ModelBank) -> None:
         self._bank = bank

@@ -79,6 +79,7 @@ class LocalBackend:
         self.name = name
         self.settings = settings
         self.model = Path(settings.path).name
+        self.width = 4 * settings.max_batch  # the next batches wait while one is written
         self._encoding: ThreadPoolExecutor | None = None
         self._working: tuple[LocalModel, ModelThread] | None = None
         self._loading: asyncio.Task[tuple[LocalModel, ModelThread]] | None = None

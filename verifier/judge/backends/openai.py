@@ -117,6 +117,7 @@ class OpenAiBackend:
     def __init__(self, name: str, settings: OpenAiSettings) -> None:
         self.name = name
         self.model = settings.model
+        self.width = settings.concurrency
         self.abilities = (
             *([ReadFrom.LABELS] if settings.logprobs else ()),
             *([ReadFrom.JSON] if settings.structured else ()),
