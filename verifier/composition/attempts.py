@@ -9,6 +9,7 @@ The thinking part is looked at like the rest.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,6 +20,17 @@ _MARK: Final = re.compile(
     r"\\boxed\s?\{|####|</answer>|\b(?:answer|result)(?: is|:| =|\s?=)", re.IGNORECASE
 )
 _END: Final = re.compile(r"[.!?](?=\s)|\n")
+# A side of an equation: numbers, single letters, signs. So short that no text makes it slow.
+_SIDE: Final = 60  # characters
+_MOST_EQUATIONS: Final = 2_000  # of one solution
+_EQUALS: Final = re.compile(r"(?<![<>=!:])=(?!=)")
+_LETTER: Final = r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])"
+_LAST: Final = rf"(?:[\d)}}\]]|{_LETTER})"
+_PART: Final = rf"(?:[\d.,()+\-*/^×·÷−\[\]{{}}$\s]|\\(?:times|cdot)\b|{_LETTER})"
+_LEFT: Final = re.compile(rf"{_PART}*{_LAST}[\s$]*\Z")
+_RIGHT: Final = re.compile(rf"{_PART}*{_LAST}")
+_SPACES: Final = re.compile(r"[\s,${}]+")
+_SIGNS: Final = str.maketrans("×·÷−", "**/-")
 _TAGS: Final = re.compile(r"</?think>")
 
 
@@ -46,6 +58,42 @@ def attempts(completion: str) -> list[Attempt]:
         if len(found) == MOST_ATTEMPTS:
             break
     return found
+
+
+def repeats(completion: str, ends: list[int]) -> list[bool]:
+    """Which solutions calculate nothing that an earlier one has not.
+
+    The paper has a model say which solutions differ. Here a solution differs from those before it
+    if it holds an equation that none of them holds, white space and the signs of multiplication
+    aside; the first one always does, and one without any equation never.
+
+    Args:
+        completion: the text.
+        ends: where each solution ends, in order; each begins where the one before it ends.
+    """
+    found: list[bool] = []
+    seen: set[str] = set()
+    for start, end in zip([0, *ends], ends, strict=False):
+        said = _equations(completion[start:end])
+        found.append(bool(found) and said <= seen)
+        seen |= said
+    return found
+
+
+def _equations(text: str) -> set[str]:
+    """Both sides of each equals sign, as far as they are made of numbers and single letters."""
+    found = set()
+    for sign in islice(_EQUALS.finditer(text), _MOST_EQUATIONS):
+        place = sign.start()
+        left = _LEFT.search(text[max(0, place - _SIDE) : place])
+        right = _RIGHT.match(text[place + 1 : place + 1 + _SIDE])
+        if left and right:
+            found.add(f"{_plain(left[0])}={_plain(right[0])}")
+    return found
+
+
+def _plain(side: str) -> str:
+    return _SPACES.sub("", side.replace(r"\times", "*").replace(r"\cdot", "*")).translate(_SIGNS)
 
 
 def _sentences(completion: str) -> Iterator[tuple[int, int]]:

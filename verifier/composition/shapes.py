@@ -13,6 +13,7 @@
 | stop_properly              | what the term `of` loses if truncated      | `factor`: the          |
 |                            |                                            | coefficient            |
 | outcome_efficiency         | share up to the first right answer         |                        |
+| process_efficiency         | share in solutions that say something new  |                        |
 | repetition@trl, open-r1,   | a penalty for n-grams that occurred before | `factor`: the largest; |
 | ms-swift, roll             |                                            | `ngram_size`           |
 """
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
+from verifier.composition.attempts import attempts, repeats
 from verifier.errors import InputError
 from verifier.formats.lengths import NO_TOKENIZERS, Tokenizers, count
 from verifier.shaping import cosine, efficiency, overlong, repetition
@@ -145,6 +147,32 @@ def _stop_properly(term: ShapeTerm, member: Member) -> float:
 
 
 def _outcome_efficiency(term: ShapeTerm, member: Member) -> float:
+    measure = _measure(term, member)
+    whole = len(member.item.completion)
+    for end, said in member.tries:
+        if said.verdict is Verdict.CORRECT:
+            solution = efficiency.Solution(0, measure(end), right=True)
+            return efficiency.outcome_efficiency([solution], measure(whole))
+    return 0.0
+
+
+def _process_efficiency(term: ShapeTerm, member: Member) -> float:
+    completion, measure = member.item.completion, _measure(term, member)
+    ends = [attempt.end for attempt in attempts(completion)]
+    lengths = [0, *map(measure, ends)]
+    repeated = repeats(completion, ends)
+    solutions = efficiency.in_a_row(
+        # All that repeat are like the first one; each of the others is like none.
+        (end - start, False, "repeats" if again or not place else "")
+        for place, (start, end, again) in enumerate(
+            zip(lengths, lengths[1:], repeated, strict=False)
+        )
+    )
+    return efficiency.process_efficiency(solutions, measure(len(completion)))
+
+
+def _measure(term: ShapeTerm, member: Member) -> Callable[[int], int]:
+    """From a place in the completion to the length of all before it."""
     unit = term.unit or LengthUnit.CHARACTERS
     item = member.item
 
@@ -154,11 +182,7 @@ def _outcome_efficiency(term: ShapeTerm, member: Member) -> float:
         before = structs.replace(item, completion=item.completion[:end], completion_tokens=tokens)
         return count(unit, before, term.tokenizer, member.tokenizers)
 
-    for end, said in member.tries:
-        if said.verdict is Verdict.CORRECT:
-            solution = efficiency.Solution(0, measure(end), right=True)
-            return efficiency.outcome_efficiency([solution], measure(len(item.completion)))
-    return 0.0
+    return measure
 
 
 def _kimi_length(term: ShapeTerm, members: Sequence[Member]) -> list[float]:
@@ -175,6 +199,7 @@ SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
         "up_to_max_length": _near(up_to_max_length),
         "stop_properly": _stop_properly,
         "outcome_efficiency": _outcome_efficiency,
+        "process_efficiency": _process_efficiency,
     }
 )
 """Those that look at one completion."""

@@ -254,6 +254,35 @@ def test_how_much_of_a_completion_was_needed(completion, expected):
     assert result.detail.terms[1].reward == pytest.approx(expected, abs=1e-12)
 
 
+FIRST = "2 + 3 = 5, so the answer is 5."
+AGAIN = " Check: 2+3=5. The answer is 5."
+OTHER = " Or 10 - 5 = 5. The answer is 5."
+
+
+@pytest.mark.parametrize(
+    ("completion", "useful"),
+    [
+        pytest.param(FIRST, FIRST, id="one solution"),
+        pytest.param(FIRST + AGAIN, FIRST, id="the same sum again, spaced otherwise"),
+        pytest.param(FIRST + OTHER, FIRST + OTHER, id="another sum"),
+        pytest.param(FIRST + AGAIN + OTHER, FIRST + OTHER, id="the second one repeats"),
+        pytest.param(FIRST + " So the answer is 5.", FIRST, id="nothing but the answer"),
+        pytest.param("The answer is 5.", "The answer is 5.", id="the first needs no sum"),
+        pytest.param(
+            r"$2 \times 3 = 6$. The answer is 6. 2×3=6. The answer is 6.",
+            r"$2 \times 3 = 6$. The answer is 6.",
+            id="signs of multiplication",
+        ),
+        pytest.param("5", "", id="no solution"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_how_much_of_a_completion_was_new(completion, useful):
+    (result,) = scored([item("a", completion, FOUR, ShapeTerm("process_efficiency"))])
+    expected = len(useful) / len(completion) if completion else 0.0
+    assert result.detail.terms[1].reward == pytest.approx(expected, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("unit", "expected"), [(LengthUnit.WORDS, 4 / 8), (LengthUnit.TOKENS, 55 / 100)]
 )
