@@ -9,6 +9,7 @@ The thinking part is looked at like the rest.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,8 +22,8 @@ _MARK: Final = re.compile(
 )
 _END: Final = re.compile(r"[.!?](?=\s)|\n")
 # A side of an equation: numbers, single letters, signs. So short that no text makes it slow.
-_SIDE: Final = 60  # characters
-_MOST_EQUATIONS: Final = 2_000  # of one solution
+_SIDE: Final = 40  # characters
+_MOST_EQUATIONS: Final = 500  # of one completion; those behind are not looked at
 _EQUALS: Final = re.compile(r"(?<![<>=!:])=(?!=)")
 _LETTER: Final = r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])"
 _LAST: Final = rf"(?:[\d)}}\]]|{_LETTER})"
@@ -73,23 +74,22 @@ def repeats(completion: str, ends: list[int]) -> list[bool]:
     """
     found: list[bool] = []
     seen: set[str] = set()
-    for start, end in zip([0, *ends], ends, strict=False):
-        said = _equations(completion[start:end])
+    signs = [sign.start() for sign in islice(_EQUALS.finditer(completion), _MOST_EQUATIONS)]
+    start = 0
+    for end in ends:
+        own = signs[bisect_left(signs, start) : bisect_left(signs, end)]
+        said = {said for place in own if (said := _equation(completion, place, start, end))}
         found.append(bool(found) and said <= seen)
         seen |= said
+        start = end
     return found
 
 
-def _equations(text: str) -> set[str]:
-    """Both sides of each equals sign, as far as they are made of numbers and single letters."""
-    found = set()
-    for sign in islice(_EQUALS.finditer(text), _MOST_EQUATIONS):
-        place = sign.start()
-        left = _LEFT.search(text[max(0, place - _SIDE) : place])
-        right = _RIGHT.match(text[place + 1 : place + 1 + _SIDE])
-        if left and right:
-            found.add(f"{_plain(left[0])}={_plain(right[0])}")
-    return found
+def _equation(text: str, place: int, start: int, end: int) -> str:
+    """Both sides of an equals sign, as far as they are made of numbers and single letters."""
+    left = _LEFT.search(text[max(start, place - _SIDE) : place])
+    right = _RIGHT.match(text[place + 1 : min(end, place + 1 + _SIDE)])
+    return f"{_plain(left[0])}={_plain(right[0])}" if left and right else ""
 
 
 def _plain(side: str) -> str:
