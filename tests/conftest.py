@@ -16,7 +16,7 @@ from verifier.config import Config, EngineConfig, LogsConfig, ServerConfig
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.plugin import PluginVerifier
 from verifier.prm_config import PrmConfig
-from verifier.registry import BuiltinSettings, PLUGIN_GROUP, Registry, builtin
+from verifier.registry import PLUGIN_GROUP, BuiltinSettings, Registry, builtin
 from verifier.server.lifecycle import ServingProcess
 from verifier.workers.pool import WorkerLimits
 

@@ -31,7 +31,7 @@ _GIVEN = {
 }
 _WORDS = (
     "we add the two numbers first then check sum again and write it down so that every other step"
-    " of this long proof may use what was found before without any doubt about how much is still left"
+    " of this long proof may use what was found before without any doubt how much is still left"
     " because a result which nobody has looked at twice could be wrong in ways that hide for years"
 ).split()
 
