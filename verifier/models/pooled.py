@@ -14,6 +14,7 @@ from prm.calls import ScoreCall
 from prm.encoding import split_steps
 from prm.errors import BusyError, GoneError, OutOfDomainError
 from verifier.models.asking import About
+from verifier.models.starting import Start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,7 +119,7 @@ class PooledModel:
         problem = self._domain.refusal(call.question, [*call.prefix, *call.steps])
         if problem is not None:
             raise OutOfDomainError(f"outside the domain of {self._name!r}: {problem}")
-        start = _Start(started)
+        start = Start(started)
         try:
             submitted = await self._submit(self._read(call), start, patience, deadline)
             return await asyncio.wrap_future(submitted)
@@ -138,7 +139,7 @@ class PooledModel:
         )
 
     async def _submit(
-        self, call: ScoreCall, start: _Start, patience: float, deadline: float | None
+        self, call: ScoreCall, start: Start, patience: float, deadline: float | None
     ) -> Submitted:
         """Puts the request into the model's queue, when there is room.
 
@@ -170,7 +171,7 @@ class PooledModel:
                 await self._room.wait()
 
     async def _encode_and_put(
-        self, call: ScoreCall, start: _Start, deadline: float | None
+        self, call: ScoreCall, start: Start, deadline: float | None
     ) -> Submitted:
         for last_chance in (False, True):
             if not self._source.loaded():
@@ -182,7 +183,7 @@ class PooledModel:
                     raise
         raise AssertionError("unreachable")
 
-    async def _in_thread(self, call: ScoreCall, start: _Start, deadline: float | None) -> Submitted:
+    async def _in_thread(self, call: ScoreCall, start: Start, deadline: float | None) -> Submitted:
         def encode_and_put() -> Submitted:
             scorer = self._source.get(call.question if call.keep else "")
             return scorer.submit(call, deadline=deadline, on_start=start.begin)
@@ -206,27 +207,6 @@ class PooledModel:
         self._getting = None
         if not getting.cancelled():
             getting.exception()  # looked at, even if nobody waits any more
-
-
-class _Start:
-    """Carries the news that work begins from the model's thread to the event loop."""
-
-    def __init__(self, started: Callable[[], None]) -> None:
-        self._started: Callable[[], None] | None = started
-        self._loop = asyncio.get_running_loop()
-
-    def begin(self) -> None:
-        """Called from the model's thread."""
-        with suppress(RuntimeError):  # the loop has ended
-            self._loop.call_soon_threadsafe(self._tell)
-
-    def close(self) -> None:
-        """The news is of no use any more."""
-        self._started = None
-
-    def _tell(self) -> None:
-        if self._started is not None:
-            self._started()
 
 
 def _drop(working: asyncio.Future[Submitted]) -> None:

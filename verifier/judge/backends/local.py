@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.errors import BackendError, InputError
 from verifier.judge.asking import OneOf, Reply
+from verifier.models.starting import Start
 from verifier.types import ReadFrom
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class LocalBackend:
         """
         _check(question)
         model, thread = await self._ready()
-        start = _Start(started)
+        start = Start(started)
         try:
             loop = asyncio.get_running_loop()
             job = await loop.run_in_executor(self._encoding, _encode, model, question)
@@ -269,24 +270,3 @@ def _check_length(model: LocalModel, prompt: int, answer: int) -> None:
             f"the prompt has {prompt} tokens and the answer {answer} at least, but {name!r} takes "
             f"{context} together"
         )
-
-
-class _Start:
-    """Carries the news that work begins from the model's thread to the event loop."""
-
-    def __init__(self, started: Callable[[], None]) -> None:
-        self._started: Callable[[], None] | None = started
-        self._loop = asyncio.get_running_loop()
-
-    def begin(self) -> None:
-        """Called from the model's thread."""
-        with suppress(RuntimeError):  # the loop has ended
-            self._loop.call_soon_threadsafe(self._tell)
-
-    def close(self) -> None:
-        """The news is of no use any more."""
-        self._started = None
-
-    def _tell(self) -> None:
-        if self._started is not None:
-            self._started()
