@@ -33,7 +33,7 @@ demo: install
 test: install
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-# The same while each line and branch is watched, which takes a good third longer.
+# The same while each line and branch is watched, which takes longer.
 coverage: install
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile
