@@ -195,8 +195,9 @@ def test_camel_case_names_are_read_too(score):
 
 
 def test_a_judge_that_is_not_configured_is_no_zero(score):
-    code, rows, _ = score(lines({"completion": "x", "judge": {"reference_answer": "4"}}))
-    assert (code, rows[0]["reason"]) == (1, "REASON_INVALID_INPUT")
+    row = {"prompt": "2+2?", "completion": "x", "judge": {"reference_answer": "4"}}
+    code, rows, _ = score(lines(row))
+    assert (code, rows[0]["reason"]) == (1, "REASON_UNSUPPORTED")
     assert "[judge.backends.NAME]" in rows[0]["message"]
     assert "reward" not in rows[0]
 
