@@ -52,4 +52,4 @@ INLINE: Final = Bounds(
     schema_characters=20_000,
     schema_steps=1_000,
 )
-"""What it may cost where other items wait behind it: some 10 ms, whatever the completion."""
+"""What it may cost where other items wait behind it."""

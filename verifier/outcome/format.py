@@ -52,8 +52,8 @@ class FormatVerifier:
 
     The detail lists every rule in the order asked; the message is the first violation.
 
-    Runs inline where that takes some 10 ms at most. Longer completions, and what comes to the
-    bounds of `INLINE`, go to worker processes, so that nobody waits behind them.
+    Runs inline within the bounds of `INLINE`. Longer completions, and what comes to those bounds,
+    go to worker processes, so that nobody waits behind them.
 
     Args:
         tokenizers: those of the configuration; its self-test shows whether each can be used.
