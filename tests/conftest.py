@@ -13,9 +13,9 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 from verifier import logs
 from verifier.config import Config, EngineConfig, LogsConfig, ServerConfig
+from verifier.config.prm import PrmConfig
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.plugin import PluginVerifier
-from verifier.prm_config import PrmConfig
 from verifier.registry import PLUGIN_GROUP, BuiltinSettings, Registry, builtin
 from verifier.server.lifecycle import ServingProcess
 from verifier.workers.pool import WorkerLimits

@@ -8,8 +8,8 @@ from judges import MARK
 from misbehaving_server import said
 
 from verifier.config import Config, ServerConfig
-from verifier.judge_backend_config import OpenAiBackendConfig
-from verifier.judge_config import JudgeConfig
+from verifier.config.judge import JudgeConfig
+from verifier.config.judge_backends import OpenAiBackendConfig
 from verifier.outcome.composite import CompositeVerifier
 from verifier.outcome.judge import JudgeVerifier
 from verifier.outcome.math import MathVerifier

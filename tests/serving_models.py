@@ -11,11 +11,11 @@ from safetensors.torch import load_file, save_file
 from prm.calls import ScoreCall
 from prm.spec import Kind
 from verifier.config import Config, EngineConfig, ServerConfig
+from verifier.config.prm import PrmConfig, PrmModelConfig
 from verifier.models.bank import ModelBank
 from verifier.outcome.math import MathVerifier
 from verifier.outcome.process import ProcessVerifier
 from verifier.outcome.reward_model import RewardModelVerifier
-from verifier.prm_config import PrmConfig, PrmModelConfig
 from verifier.registry import Registry
 from verifier.server.lifecycle import ServingProcess
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.execution import Limits
 from sandbox.settings import WARM, SandboxSettings, default_interpreter, default_packages
+from verifier.config.rewards import configured_tokenizers
 from verifier.engine import Engine, EngineLimits
 from verifier.outcome.code import CodeSettings
 from verifier.registry import BuiltinSettings, Registry, builtin, plugins
-from verifier.reward_config import configured_tokenizers
 from verifier.workers.pool import WorkerLimits
 
 if TYPE_CHECKING:

@@ -24,11 +24,11 @@ from aiohttp import web
 
 from tests.bench.cpu import Meter
 from tests.bench.table import Table, milli, times
+from verifier.config.judge import JudgeConfig
+from verifier.config.judge_backends import OpenAiBackendConfig
 from verifier.engine import Engine
 from verifier.judge.asking import Message, OneOf, Question, Subject
 from verifier.judge.backends.openai import OpenAiBackend, OpenAiSettings
-from verifier.judge_backend_config import OpenAiBackendConfig
-from verifier.judge_config import JudgeConfig
 from verifier.judge_task import ReadFrom
 from verifier.outcome.judge import JudgeVerifier
 from verifier.registry import Registry

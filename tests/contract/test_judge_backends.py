@@ -11,13 +11,13 @@ from local_judges import judge as local
 from misbehaving_server import hang, said, serving
 from openai_backends import backend as openai
 
+from verifier.config.judge_backends import BackendConfig
 from verifier.errors import BackendError, InputError
 from verifier.judge.asking import OneOf, Question, Reply, Subject, UnreadableError
 from verifier.judge.backends.embedded import EmbeddedJudge
 from verifier.judge.reading import read, schema
 from verifier.judge.rendering import Inputs, render
 from verifier.judge.template import load_templates
-from verifier.judge_backend_config import BackendConfig
 from verifier.models.bank import ModelBank
 from verifier.types import ReadFrom
 

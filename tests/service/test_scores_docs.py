@@ -8,11 +8,11 @@ import pytest
 
 from prm.aggregation import Aggregation as Rule
 from verifier.config import load_config
+from verifier.config.prm import PrmModelConfig
 from verifier.convert.enums import wire_names
 from verifier.convert.row_reader import RowReader
+from verifier.metrics.models import PrmMetrics
 from verifier.observers import Observer
-from verifier.prm_config import PrmModelConfig
-from verifier.prm_metrics import PrmMetrics
 from verifier.types import Aggregation, ProcessTask, RewardModelTask
 
 TEXT = (Path(__file__).parents[2] / "docs" / "scores.md").read_text("utf-8")

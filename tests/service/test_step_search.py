@@ -10,8 +10,8 @@ from wire_items import NO_RETRIES
 
 from verifier.branches import StepBranch
 from verifier.client import AsyncClient, Client
+from verifier.config.prm import PrmConfig, PrmModelConfig
 from verifier.errors import InputError, ServiceError
-from verifier.prm_config import PrmConfig, PrmModelConfig
 from verifier.types import Item, ProcessTask, Reason, Verdict
 from verifier.v1 import process_pb2, service_pb2_grpc, verdict_pb2
 

@@ -22,9 +22,9 @@ from verifier.cli.filter_verdicts import given, scored
 from verifier.cli.progress import progress
 from verifier.cli.scorers import LocalScorer, RemoteScorer, Scorer
 from verifier.config import load_config
+from verifier.config.rewards import configured_tokenizers
 from verifier.errors import InputError, ServiceError
 from verifier.outcome.format import FormatVerifier
-from verifier.reward_config import configured_tokenizers
 from verifier.types import InvalidTask
 
 if TYPE_CHECKING:

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from verifier.config import Config
+    from verifier.config.rewards import RecipeConfig
     from verifier.registry import Registry
-    from verifier.reward_config import RecipeConfig
 
 _PARAMETER: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)\Z")
 _REMEMBERED: Final = 256  # readings of one recipe, by what its parameters are

@@ -23,14 +23,14 @@ from verifier.assembly import build_engine
 from verifier.config import split_address
 from verifier.convert.recipes import configured_registry
 from verifier.errors import ConfigError
-from verifier.judge_metrics import JudgeMetrics
 from verifier.metrics import Metrics
+from verifier.metrics.judge import JudgeMetrics
+from verifier.metrics.models import PrmMetrics
+from verifier.metrics.sandbox import SandboxMetrics
 from verifier.observers import Observer
 from verifier.outcome.code import CodeVerifier
 from verifier.outcome.judge import JudgeVerifier
 from verifier.outcome.process import ProcessVerifier
-from verifier.prm_metrics import PrmMetrics
-from verifier.sandbox_metrics import SandboxMetrics
 from verifier.server.http import SidePort
 from verifier.server.interceptors import CallInterceptor
 from verifier.server.service import VerifierService

@@ -5,7 +5,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from verifier.errors import BackendError
 from verifier.judge.asking import Reply
 from verifier.judge.observing import CacheTrouble
-from verifier.judge_metrics import JudgeMetrics
+from verifier.metrics.judge import JudgeMetrics
 
 REPLY = Reply("Yes", prompt_tokens=100, completion_tokens=20, seconds=0.2, retries=1)
 

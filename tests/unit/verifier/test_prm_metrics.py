@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry
 
 from prm.observing import BatchReport
-from verifier.prm_metrics import PrmMetrics
+from verifier.metrics.models import PrmMetrics
 from verifier.types import (
     ProcessDetail,
     Reason,

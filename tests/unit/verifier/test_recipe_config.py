@@ -8,9 +8,9 @@ import pytest
 from verifier.assembly import build_engine, build_registry
 from verifier.cli.main import main
 from verifier.config import Config, load_config
+from verifier.config.rewards import RecipeConfig
 from verifier.convert.recipes import configured_registry, read_recipes
 from verifier.errors import ConfigError, InputError
-from verifier.reward_config import RecipeConfig
 from verifier.types import (
     BaseTerm,
     BoxedRule,

@@ -11,13 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from verifier import reward_config
 from verifier.assembly import build_engine, build_registry
-from verifier.config import Config, PluginsConfig, load_config
+from verifier.config import Config, PluginsConfig, load_config, rewards
+from verifier.config.rewards import TokenizerConfig
 from verifier.errors import ConfigError, InputError
 from verifier.formats.tokenizer_files import TokenizerFile
 from verifier.outcome.format import FormatVerifier
-from verifier.reward_config import TokenizerConfig
 from verifier.types import (
     CompositeTask,
     CompositeTerm,
@@ -211,7 +210,7 @@ from pathlib import Path
 from verifier.assembly import build_registry
 from verifier.config import Config
 from verifier.formats.tokenizer_files import TokenizerFile
-from verifier.reward_config import TokenizerConfig
+from verifier.config.rewards import TokenizerConfig
 tokenizer = TokenizerFile(Path({str(folder)!r}))
 build_registry(Config(tokenizers={{"letters": TokenizerConfig({str(folder)!r})}}))
 before = "tokenizers" in sys.modules
@@ -233,7 +232,7 @@ def read(tmp_path, text):
 def test_a_file_of_configuration_names_tokenizers(tmp_path, folder):
     text = f"[tokenizers.a-1]\npath = {json.dumps(str(folder))}\n"
     text += f"[tokenizers.b]\npath = {json.dumps(str(folder / 'tokenizer.json'))}\n"
-    tokenizers = reward_config.configured_tokenizers(read(tmp_path, text).tokenizers)
+    tokenizers = rewards.configured_tokenizers(read(tmp_path, text).tokenizers)
     assert tokenizers.names == ("a-1", "b")
     assert tokenizers.count("a-1", "abc") == tokenizers.count("b", "abc") == 3
 
@@ -261,7 +260,7 @@ def test_a_key_that_means_nothing_is_named(tmp_path, text, words):
 
 def test_without_the_package_the_cure_is_named(tmp_path, folder, monkeypatch):
     text = f"[tokenizers.m]\npath = {json.dumps(str(folder))}\n"
-    monkeypatch.setattr(reward_config, "is_installed", lambda: False)
+    monkeypatch.setattr(rewards, "is_installed", lambda: False)
     with pytest.raises(ConfigError, match=r"tokenizers\.m: .*install verifier-service\[models\]"):
         read(tmp_path, text)
     monkeypatch.setitem(sys.modules, "tokenizers", None)

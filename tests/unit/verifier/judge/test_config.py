@@ -7,14 +7,14 @@ import tomllib
 import msgspec
 import pytest
 
+from verifier.config.judge import JudgeConfig, check_backends, judge_problems
+from verifier.config.judge_backends import LocalBackendConfig, OpenAiBackendConfig
 from verifier.errors import ConfigError
 from verifier.judge.backends.local import LocalBackend, LocalSettings
 from verifier.judge.backends.openai import OpenAiBackend, OpenAiSettings
 from verifier.judge.cache import MemoryCache, TieredCache
 from verifier.judge.pricing import Prices
 from verifier.judge.settings import JudgeSettings
-from verifier.judge_backend_config import LocalBackendConfig, OpenAiBackendConfig
-from verifier.judge_config import JudgeConfig, check_backends, judge_problems
 
 SECRET = "sk-t0psecret"  # noqa: S105 - of nobody
 ENVIRON = {
@@ -157,7 +157,7 @@ def test_no_secret_is_shown():
 def test_the_configuration_can_be_read_without_loading_what_it_names():
     script = """
 import sys, tomllib, msgspec
-from verifier.judge_config import JudgeConfig, check_backends, judge_problems
+from verifier.config.judge import JudgeConfig, check_backends, judge_problems
 check_backends({})
 list(judge_problems(JudgeConfig()))
 JudgeConfig().parts({})
@@ -298,7 +298,7 @@ def test_an_url_of_no_redis_is_told_without_its_words():
 def test_without_the_package_redis_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "redis", None)
     monkeypatch.setitem(sys.modules, "redis.asyncio", None)
-    monkeypatch.setattr("verifier.judge_config.find_spec", lambda name: None)
+    monkeypatch.setattr("verifier.config.judge.find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r"needs the package redis: .*verifier-service\[cache\]"):
         read("[judge]\nredis_url_env = 'REDIS'")
     with pytest.raises(ConfigError, match=r"install verifier-service\[cache\]"):

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from verifier.config import load_config
+from verifier.config.judge_backends import LocalBackendConfig, OpenAiBackendConfig
 from verifier.convert.items import item_from_proto
 from verifier.convert.rows import row_to_proto
 from verifier.judge.asking import Reply
 from verifier.judge.observing import CacheTrouble
-from verifier.judge_backend_config import LocalBackendConfig, OpenAiBackendConfig
-from verifier.judge_metrics import JudgeMetrics
+from verifier.metrics.judge import JudgeMetrics
 from verifier.types import JudgeTask
 
 TEXT = (Path(__file__).parents[4] / "docs" / "judge.md").read_text("utf-8")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from verifier.metrics import Distribution, counter, histogram
+from verifier.metrics.families import Distribution, counter, histogram
 from verifier.observers import Observer
 from verifier.types import ProcessDetail, RewardModelDetail
 

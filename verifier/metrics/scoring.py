@@ -6,10 +6,8 @@ counting must cost next to nothing per item, and no label ever comes from a call
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import (
@@ -21,10 +19,11 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from verifier import __version__
+from verifier.metrics.families import Distribution, counter, histogram
 from verifier.observers import Observer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from prometheus_client import Metric
 
@@ -33,31 +32,6 @@ if TYPE_CHECKING:
 _SECONDS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0)
 _REWARDS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999, 1.0)  # a first bucket below 0 would cost the sum
 _ITEMS = (1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0, 16384.0)
-
-
-class Distribution:
-    """A histogram's numbers: one count per bucket, and the sum.
-
-    Args:
-        bounds: the upper ends of all buckets but the last, rising.
-    """
-
-    __slots__ = ("bounds", "counts", "total")
-
-    def __init__(self, bounds: tuple[float, ...]) -> None:
-        self.bounds = bounds
-        self.counts = [0] * (len(bounds) + 1)
-        self.total = 0.0
-
-    def add(self, value: float) -> None:
-        """Counts one value."""
-        self.counts[bisect_left(self.bounds, value)] += 1
-        self.total += value
-
-    def buckets(self) -> list[tuple[str, float]]:
-        """Each bucket's upper end with how many values do not exceed it."""
-        names = [*(f"{bound:g}" for bound in self.bounds), "+Inf"]
-        return list(zip(names, map(float, accumulate(self.counts)), strict=True))
 
 
 class _PerVerifier:
@@ -191,19 +165,3 @@ class Metrics(Collector, Observer):
         batches = HistogramMetricFamily("verifier_batch_items", "Items per call.")
         batches.add_metric((), self._batches.buckets(), self._batches.total)
         yield batches
-
-
-def counter(name: str, text: str, labels: tuple[str, ...], counts: Mapping[Any, int]) -> Metric:
-    """A counter with labels: their values, and how often."""
-    family = CounterMetricFamily(name, text, labels=labels)
-    for values, count in counts.items():
-        family.add_metric(values, count)
-    return family
-
-
-def histogram(name: str, text: str, label: str, distributions: dict[str, Distribution]) -> Metric:
-    """A histogram with one label: its values, and their distributions."""
-    family = HistogramMetricFamily(name, text, labels=(label,))
-    for value, distribution in distributions.items():
-        family.add_metric((value,), distribution.buckets(), distribution.total)
-    return family

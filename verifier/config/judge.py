@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from verifier.errors import ConfigError
-from verifier.judge.assembly import JudgeParts
-from verifier.judge.cache import MemoryCache, ReplyCache, TieredCache
-from verifier.judge.pricing import Prices
-from verifier.judge.redis_cache import RedisCache
-from verifier.judge.settings import EMBEDDED, JudgeSettings
-from verifier.judge.template import load_templates
-from verifier.judge_backend_config import (
+from verifier.config.judge_backends import (
     BackendConfig,
     backend_problems,
     mistake,
@@ -25,6 +18,13 @@ from verifier.judge_backend_config import (
     out_of_range,
     variable,
 )
+from verifier.errors import ConfigError
+from verifier.judge.assembly import JudgeParts
+from verifier.judge.cache import MemoryCache, ReplyCache, TieredCache
+from verifier.judge.pricing import Prices
+from verifier.judge.redis_cache import RedisCache
+from verifier.judge.settings import EMBEDDED, JudgeSettings
+from verifier.judge.template import load_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

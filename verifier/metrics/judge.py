@@ -13,7 +13,7 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
 from verifier.judge.observing import CacheTrouble, JudgeObserver
-from verifier.metrics import Distribution, counter, histogram
+from verifier.metrics.families import Distribution, counter, histogram
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,26 @@
+"""``[admission]``: how much may wait, by what it costs and whose it is."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class AdmissionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[admission]``: bounds on what is inside, beside ``engine.max_queued_items``.
+
+    Attributes:
+        queue_seconds: estimated work of one cost class (inline, worker, sandbox, model, judge) that
+            may wait for each of its places; beyond it, calls that need the class are refused.
+        max_calls: calls inside at once; one more is refused before its message is read.
+        max_bytes: bytes of the messages inside; beyond it, calls are refused before they are read.
+        memory_bytes: resident memory of this process beyond which calls are refused before they
+            are read; 0: no bound.
+        caller_items: items of one caller inside at once, where its token has no bound of its own;
+            0: no bound but the one for all.
+    """
+
+    queue_seconds: float = 600.0
+    max_calls: int = 4096
+    max_bytes: int = 1024**3
+    memory_bytes: int = 0
+    caller_items: int = 0
