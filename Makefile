@@ -8,7 +8,7 @@ DATA ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install toolchains submissions demo test coverage check fuzz bench train-embedded proto proto-release format clean
+.PHONY: install toolchains submissions demo test coverage check fuzz bench soak train-embedded docs proto proto-release format audit sbom clean
 
 install: $(VENV)/.installed submissions
 
@@ -49,6 +49,7 @@ check: install
 	$(BIN)/buf format --diff --exit-code
 	$(BIN)/buf breaking --against proto/released.binpb
 	$(BIN)/python tests/generated_code.py
+	$(BIN)/verifier-cli config reference | diff docs/configuration.md - || { echo "run make docs"; false; }
 
 # What breaks is left in .fuzz; the corpus is kept, so that the next run goes on where this ended.
 SECONDS ?= 60
@@ -60,6 +61,17 @@ fuzz: install
 bench: install
 	$(BIN)/python -m tests.bench.run --data "$(DATA)"
 
+# Load while everything breaks, five-fold overload, malformed requests, and an hour at 70 per cent:
+# the long forms of tests/service/soak, as root for the disk that fills. PARTS="faults fuzz" for some.
+PARTS ?=
+ITEMS ?= 100000
+CALLS ?= 1000000
+MINUTES ?= 60
+SEED ?= 2026
+soak: install
+	PYTHONPATH=tests $(BIN)/python -m soaking.run $(PARTS) --items $(ITEMS) --calls $(CALLS) \
+		--minutes $(MINUTES) --seed $(SEED)
+
 # Trains the embedded model again, from seeds: about an hour on two cores. WORK keeps its checkpoints.
 WORK ?= .embedded
 train-embedded: install
@@ -68,6 +80,10 @@ train-embedded: install
 proto: install
 	$(BIN)/python -m grpc_tools.protoc --proto_path=proto \
 		--python_out=. --pyi_out=. --grpc_python_out=. $(PROTOS)
+
+# The page of all configuration keys, from the program.
+docs: install
+	$(BIN)/verifier-cli config reference > docs/configuration.md
 
 # Only when a version is released: from then on `make check` holds us to this contract.
 proto-release: install
@@ -78,5 +94,22 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/buf format --write
 
+# Auditors have an environment of their own, so that they are no part of what they look at.
+AUDITORS := pip-audit==2.10.1 cyclonedx-bom==7.5.0
+.audit/.installed: Makefile
+	$(PYTHON) -m venv .audit
+	.audit/bin/python -m pip install --quiet $(AUDITORS)
+	touch $@
+
+# Holds every pinned version against the known vulnerabilities, over the network. Strict: a package
+# that could not be looked up is a failure, not a silence.
+audit: .audit/.installed
+	.audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
+# The bill of materials of the installed environment, CycloneDX 1.6.
+sbom: install .audit/.installed
+	.audit/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file sbom.json $(VENV)
+
 clean:
-	rm -rf $(VENV) .submissions* .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .audit sbom.json .submissions* .coverage* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

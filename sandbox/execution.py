@@ -10,6 +10,10 @@ class SandboxError(Exception):
     """The sandbox itself failed; it says nothing about any program."""
 
 
+class BrokenJailError(SandboxError):
+    """Two jails in a row broke while they ran one program, whether or not that was its doing."""
+
+
 class Isolation(Enum):
     """How far a program is kept from everything else; the stronger, the earlier.
 

@@ -11,11 +11,12 @@ import asyncio
 import heapq
 import itertools
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sandbox.cgroups import CgroupsUnavailableError, sweep
-from sandbox.execution import Execution, Isolation, SandboxError, Status
+from sandbox.execution import BrokenJailError, Execution, Isolation, SandboxError, Status
 from sandbox.jail_process import Jail, JailSettings
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _URGENT: Final = 0
 _PATIENT: Final = 1
+# In each task that runs programs: its number in the line; see `Pool._number`.
+_NUMBER: Final[ContextVar[int | None]] = ContextVar("number", default=None)
 _BACK_OFF_SECONDS: Final = (0.1, 1.0, 5.0, 30.0)
 
 
@@ -68,7 +71,7 @@ class Pool:
         self._runs_per_jail = runs_per_jail
         self._free: list[_Slot] = []
         self._slots: list[_Slot] = []
-        self._waiting: list[tuple[int, int, asyncio.Future[_Slot]]] = []
+        self._waiting: list[tuple[int, int, int, asyncio.Future[_Slot]]] = []
         self._order = itertools.count()
 
     async def start(self, isolation: Isolation) -> None:
@@ -90,7 +93,7 @@ class Pool:
 
     async def close(self) -> None:
         """Ends every jail; whoever waits gets a SandboxError."""
-        for _, _, waiter in self._waiting:
+        for *_, waiter in self._waiting:
             if not waiter.done():
                 waiter.set_exception(SandboxError("the sandbox was closed"))
         self._waiting.clear()
@@ -108,13 +111,19 @@ class Pool:
             What the task returned. A WALL_LIMIT among it was met twice.
 
         Raises:
-            SandboxError: the sandbox failed twice, or there is none.
+            BrokenJailError: two jails broke while they ran it.
+            SandboxError: the sandbox failed twice otherwise, or there is none.
         """
         try:
             found = await self._once(task, started, _URGENT)
-        except SandboxError:
+        except SandboxError as first:
             self.counts.retried += 1
-            return await self._once(task, started, _URGENT)
+            try:
+                return await self._once(task, started, _URGENT)
+            except BrokenJailError as second:
+                if isinstance(first, BrokenJailError):
+                    raise
+                raise SandboxError(str(second)) from second
         if found and found[0].status is Status.WALL_LIMIT:
             self.counts.retried += 1
             return await self._once(task, started, _PATIENT)
@@ -122,13 +131,16 @@ class Pool:
 
     async def _once(self, task: Task, started: Started, priority: int) -> list[Execution]:
         asked = time.monotonic()
-        slot = await self._take(priority)
+        slot = await self._take(priority, self._number())
         self.counts.busy += 1
         broken = True
         try:
             await slot.ready()
             started()
-            found = await task(slot.jail, time.monotonic() - asked)
+            try:
+                found = await task(slot.jail, time.monotonic() - asked)
+            except SandboxError as error:
+                raise BrokenJailError(str(error)) from error
             broken = False
         except asyncio.CancelledError:
             broken = not slot.jail.usable  # its program is dead already
@@ -139,13 +151,26 @@ class Pool:
         self.counts.runs += 1
         return found
 
-    async def _take(self, priority: int) -> _Slot:
+    def _number(self) -> int:
+        """The number of whoever asks, by the order in which they first asked.
+
+        One program on many inputs asks many times. If it went to the end of the line each time,
+        none of many programs would be done before nearly all are, and the waiting between its runs
+        would look like work.
+        """
+        number = _NUMBER.get()
+        if number is None:
+            number = next(self._order)
+            _NUMBER.set(number)
+        return number
+
+    async def _take(self, priority: int, number: int) -> _Slot:
         if not self._slots:
             raise SandboxError("the sandbox is not running")
         if self._free and (priority == _URGENT or not self._waiting):
             return self._free.pop()
         waiter: asyncio.Future[_Slot] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (priority, next(self._order), waiter))
+        heapq.heappush(self._waiting, (priority, number, next(self._order), waiter))
         self.counts.waiting += 1
         try:
             return await waiter
@@ -167,7 +192,7 @@ class Pool:
 
     def _hand_out(self, slot: _Slot) -> None:
         while self._waiting:
-            _, _, waiter = heapq.heappop(self._waiting)
+            *_, waiter = heapq.heappop(self._waiting)
             if not waiter.done():
                 waiter.set_result(slot)
                 return

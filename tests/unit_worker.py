@@ -4,6 +4,8 @@ import json
 import os
 from itertools import count
 
+hoard = []
+
 
 def make(argument):
     """A handler that does what it is asked, good or bad."""
@@ -17,6 +19,8 @@ def make(argument):
         "huge": lambda: bytes(65 << 20),
         "exit": lambda: os._exit(3),
         "fork": fork,
+        "hoard": lambda: str(len(hoard.append(b"x" * (200 << 20)) or hoard)).encode(),
+        "exit once": exit_once,
         # in C code that no signal handler of Python could interrupt
         "spin": lambda: bytes(sum(range(10**15))),
     }
@@ -33,3 +37,12 @@ def fork():
         while True:
             pass
     return b""
+
+
+def exit_once():
+    """Dies, unless a worker has died of it in this folder before."""
+    try:
+        os.close(os.open(os.environ["UNIT_WORKER_MARK"], os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return b"alive"
+    os._exit(3)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from verifier.composition.recipe import Recipe
     from verifier.config import CodeConfig, Config, FormatConfig, MathConfig
     from verifier.observers import Observer
+    from verifier.shared_results import SharedResults
 
 _NO_RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType({})
 
@@ -83,12 +84,26 @@ def _code_settings(config: CodeConfig) -> CodeSettings:
 
 
 def build_engine(
-    config: Config, observers: Sequence[Observer] = (), registry: Registry | None = None
+    config: Config,
+    observers: Sequence[Observer] = (),
+    registry: Registry | None = None,
+    shared: SharedResults | None = None,
 ) -> Engine:
     """An engine as configured, with the registry given or the usual one without own recipes.
+
+    Args:
+        config: what is configured.
+        observers: told of everything.
+        registry: which verifiers there are.
+        shared: outcomes that replicas share; None for none.
 
     Raises:
         ConfigError: an installed plugin cannot be loaded.
     """
-    limits = EngineLimits(config.engine.max_queued_items, config.engine.cache_entries)
-    return Engine(registry or build_registry(config), limits, observers)
+    limits = EngineLimits(
+        config.engine.max_queued_items,
+        config.engine.cache_entries,
+        config.admission.queue_seconds,
+        config.admission.caller_items,
+    )
+    return Engine(registry or build_registry(config), limits, observers, shared)

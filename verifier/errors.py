@@ -6,6 +6,9 @@ The tree:
     ├── InputError            the caller's input cannot be used; says where and how to mend it
     ├── ConfigError           the configuration cannot be used; names file and key
     ├── OverloadedError       the queue is full; carries when to try again
+    ├── AccessError           the caller may not do this
+    │   ├── UnknownCallerError    it did not show who it is
+    │   └── ForbiddenError        it is known, and has not the role
     ├── ServiceError          the service could not be reached or refused the call
     ├── WorkLimitError        a check reached the bound of its work without an answer
     └── BoundaryError         something a verifier depends on failed: the engine names a reason
@@ -19,6 +22,21 @@ UNSCORED and a reason, so that one bad item never costs its neighbours theirs.
 """
 
 from __future__ import annotations
+
+from verifier.word import Word
+
+
+class Refusal(Word):
+    """What there was too much of, when a call was refused for now."""
+
+    ITEMS = "ITEMS"  # inside, of all callers
+    CALLER_ITEMS = "CALLER_ITEMS"  # inside, of this caller
+    QUEUE_SECONDS = "QUEUE_SECONDS"  # of work in line
+    DEADLINE = "DEADLINE"  # work in line, so that the call's deadline cannot be met
+    CALLS = "CALLS"  # inside
+    BYTES = "BYTES"  # of messages inside
+    MEMORY = "MEMORY"  # of the process
+    RATE = "RATE"  # items per second of this caller
 
 
 class VerifierError(Exception):
@@ -48,11 +66,27 @@ class OverloadedError(VerifierError):
     Args:
         message: how full, of what.
         retry_after_seconds: when there will likely be room.
+        reason: of what, as a word.
     """
 
-    def __init__(self, message: str, *, retry_after_seconds: float) -> None:
+    def __init__(
+        self, message: str, *, retry_after_seconds: float, reason: Refusal = Refusal.ITEMS
+    ) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+        self.reason = reason
+
+
+class AccessError(VerifierError):
+    """The caller may not do what it asks for."""
+
+
+class UnknownCallerError(AccessError):
+    """The caller did not show who it is: no token, a wrong one, or an expired one."""
+
+
+class ForbiddenError(AccessError):
+    """The caller is known and does not have the role that the call needs."""
 
 
 class ServiceError(VerifierError):

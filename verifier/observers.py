@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from verifier.errors import Refusal
     from verifier.types import Result
 
 
@@ -16,8 +17,8 @@ class Observer:
     def admitted(self, items: int, inside: int) -> None:
         """`items` were let in; `inside` are in now."""
 
-    def refused(self, items: int) -> None:
-        """`items` found the queue full."""
+    def refused(self, items: int, reason: Refusal) -> None:
+        """`items` were refused for now, since there was too much of what `reason` names."""
 
     def scored(self, results: Sequence[Result]) -> None:
         """These results are known; a large call reports them in several parts."""

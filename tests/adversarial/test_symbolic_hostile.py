@@ -6,7 +6,8 @@ from trees import add, ap, big, div, integral, minus, mul, power, total, tree
 from verifier.mathematics.symbolic.wire import encode_pair
 from verifier.mathematics.syntax import Matrix
 from verifier.mathematics.verdicts import Match
-from verifier.workers.pool import WorkerLimits, WorkerOvertimeError, WorkerPool
+from verifier.workers.pool import WorkerLimits, WorkerPool
+from verifier.workers.worker import WorkerOvertimeError
 
 WORKER = "verifier.mathematics.symbolic.worker:serve"
 

@@ -148,5 +148,4 @@ def test_a_key_that_does_not_exist_is_named(program, tmp_path):
     path.write_text('[prm.models.mine]\npath = "m"\nfamilly = "trl"\n')
     code, _, err = program.run("list", "--config", path)
     assert code == 2
-    assert f"{path}: prm.models.mine: " in err
-    assert "familly" in err
+    assert f"{path}:3: prm.models.mine.familly: is no key here; did you mean family" in err

@@ -1,4 +1,4 @@
-"""What the README shows is what happens: its client, its rows, its table of configuration keys."""
+"""What the README shows is what happens: its client, its rows, its keys of the configuration."""
 
 import contextlib
 import io
@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 
 from verifier.config import Config
+from verifier.config.schema import keys
+from verifier.config.showing import toml
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
@@ -43,11 +45,23 @@ def test_the_rows_score_as_the_readme_says(program, tmp_path):
         assert got == want
 
 
-def test_every_configuration_key_stands_in_the_readme_with_its_default():
-    keys = {
-        f"{section}.{key}": value
-        for section, values in msgspec.json.decode(msgspec.json.encode(Config())).items()
-        for key, value in values.items()
-    }
-    table = dict(re.findall(r"^\| `(\w+\.\w+)` \| `(.*?)` \|", README, re.MULTILINE))
-    assert {key: json.loads(value) for key, value in table.items()} == keys
+def test_the_keys_of_the_configuration_that_the_readme_shows_exist_and_have_these_defaults():
+    known = {".".join(map(str, key.path)): key.default for key in keys(Config)}
+    section = README[README.index("## Configuration") :]
+    shown = re.findall(r"^\| `([\w.]+)` \| (`.*?`|required) \|", section, re.MULTILINE)
+    assert len(shown) == 10
+    for name, default in shown:
+        value = known[name]
+        assert default == ("required" if value is msgspec.NODEFAULT else f"`{toml(value)}`"), name
+
+
+def test_the_ways_to_set_a_key_that_the_readme_shows_set_it(program, monkeypatch):
+    section = README[README.index("## Configuration") :]
+    variable, value = re.search(r"`(VERIFIER__\w+)=([^`]+)`", section).groups()
+    flag = re.search(r"`--set ([^`]+)`", section)[1]
+    monkeypatch.setitem(program.environment, variable, value)
+    _, by_variable, _ = program.run("config", "show")
+    assert f'listen = "{value}"' in by_variable
+    monkeypatch.delitem(program.environment, variable)
+    _, by_flag, _ = program.run("config", "show", "--set", flag)
+    assert by_flag == by_variable.replace(variable, "--set")

@@ -142,14 +142,14 @@ def test_a_side_port_in_use_is_said_so(program, server):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[server]\nlisten = 5\n", "server.listen"),
-        ("[server]\nlissten = 'x'\n", "lissten"),
-        ("[server]\nmax_batch_items = 0\n", "server.max_batch_items"),
-        ("[server]\nmax_message_bytes = 2147483648\n", "server.max_message_bytes must be at most"),
-        ("[server]\nkeepalive_seconds = 1e7\n", "server.keepalive_seconds must be at most"),
-        ("[server]\nmetrics_listen = 'unix:/tmp/x'\n", "server.metrics_listen must be HOST:PORT"),
-        ("[logs]\nlevel = 'loud'\n", "logs.level"),
-        ("not toml", "is not TOML"),
+        ("[server]\nlisten = 5\n", ":2: server.listen: must be text"),
+        ("[server]\nlissten = 'x'\n", ":2: server.lissten: is no key here; did you mean listen"),
+        ("[server]\nmax_batch_items = 0\n", ":2: server.max_batch_items: must be at least 1"),
+        ("[server]\nmax_message_bytes = 2147483648\n", "server.max_message_bytes: must be at most"),
+        ("[server]\nkeepalive_seconds = 1e7\n", "server.keepalive_seconds: must be at most"),
+        ("[server]\nmetrics_listen = 'unix:/tmp/x'\n", "server.metrics_listen: must be HOST:PORT"),
+        ("[logs]\nlevel = 'loud'\n", ":2: logs.level: must be one of"),
+        ("not toml", ":1: is not TOML"),
     ],
 )
 def test_a_bad_configuration_names_file_and_key(program, tmp_path, text, words):

@@ -6,9 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from verifier.assembly import build_engine
+from verifier.cli.configuration import add_configuration, configuration
 from verifier.cli.exits import ALL_SCORED, SOME_UNSCORED
-from verifier.config import load_config
-from verifier.convert.recipes import configured_registry
+from verifier.forwarding.assembly import configured_registry
 from verifier.judge.settings import EMBEDDED
 from verifier.outcome.judge import JudgeVerifier
 from verifier.outcome.process import ProcessVerifier
@@ -25,12 +25,12 @@ def configure(parser: ArgumentParser) -> None:
     """Adds this verb's options."""
     parser.description = "Runs every verifier's self-test; exit code 1 if one fails."
     parser.epilog = "example:\n  verifier-cli check"
-    parser.add_argument("--config", metavar="FILE.toml", help="configuration file")
+    add_configuration(parser)
 
 
 def run(args: Namespace) -> int:
     """Prints one line per verifier."""
-    config = load_config(args.config)
+    config = configuration(args)
     return asyncio.run(_check(build_engine(config, registry=configured_registry(config))))
 
 

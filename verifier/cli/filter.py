@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from verifier.assembly import build_engine
 from verifier.cli import filter_options
 from verifier.cli.batching import BATCH_ROWS
+from verifier.cli.configuration import configuration
 from verifier.cli.exits import ALL_SCORED, INTERRUPTED, SOME_UNSCORED, UNREACHABLE
 from verifier.cli.filter_choice import Selection
 from verifier.cli.filter_output import Lines, Output, Shape
@@ -20,10 +21,11 @@ from verifier.cli.filter_source import ResultFile, RowFile
 from verifier.cli.filter_summary import FilterSummary
 from verifier.cli.filter_verdicts import given, scored
 from verifier.cli.progress import progress
+from verifier.cli.remote import async_client
 from verifier.cli.scorers import LocalScorer, RemoteScorer, Scorer
-from verifier.config import load_config
 from verifier.config.rewards import configured_tokenizers
 from verifier.errors import InputError, ServiceError
+from verifier.forwarding.assembly import configured_registry
 from verifier.outcome.format import FormatVerifier
 from verifier.types import InvalidTask
 
@@ -46,7 +48,7 @@ def run(args: Namespace) -> int:
     began = time.monotonic()
     filter_options.check(args)
     _check_output(args)
-    config = load_config(args.config)
+    config = configuration(args)
     verifier = FormatVerifier(configured_tokenizers(config.tokenizers))
     selection = Selection(filter_options.criteria(args, verifier), verifier)
     source = RowFile(args.input)
@@ -132,12 +134,10 @@ class _Run:
             await scorer.close()
 
     def _scorer(self) -> Scorer:
-        engine = build_engine(self._config)
+        engine = build_engine(self._config, registry=configured_registry(self._config))
         if not self._args.address:
             return LocalScorer(engine)
-        from verifier.client import AsyncClient  # noqa: PLC0415 - gRPC is slow to load
-
-        return RemoteScorer(AsyncClient(self._args.address, batch_items=BATCH_ROWS), engine)
+        return RemoteScorer(async_client(self._args, batch_items=BATCH_ROWS), engine)
 
     def _rows(self) -> Iterator[SourceRow]:
         """Every row.

@@ -7,8 +7,10 @@ import json
 import math
 from typing import TYPE_CHECKING, Final
 
+from verifier.cli.configuration import add_configuration
 from verifier.cli.filter_choice import R1_RULES, Criteria, Preference, rule_name
 from verifier.cli.filter_output import Shape
+from verifier.cli.remote import add_address
 from verifier.errors import InputError
 from verifier.types import FormatRule, FormatTask, InvalidTask, Item, Reason, Verdict
 
@@ -70,12 +72,8 @@ def _configure_verdicts(parser: ArgumentParser) -> None:
         help="what verifier-cli score wrote for ROWS: same ids, same order; without it, rows are "
         "scored now",
     )
-    group.add_argument("--address", metavar="TARGET", help="score on a running service")
-    group.add_argument(
-        "--config",
-        metavar="FILE.toml",
-        help="configuration: tokenizers of rules, and scoring in process",
-    )
+    add_address(group, "score on a running service")
+    add_configuration(group, "configuration: tokenizers of rules, and scoring in process")
     group.add_argument(
         "--concurrency",
         type=_positive,

@@ -10,17 +10,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from verifier.assembly import build_engine
+from verifier.cli.configuration import configuration
 from verifier.cli.exits import ALL_SCORED, SOME_UNSCORED, UNREACHABLE
 from verifier.cli.label_sink import LabelSink
 from verifier.cli.label_source import ProblemFile
 from verifier.cli.label_summary import LabelSummary
 from verifier.cli.labeller import Labeller, UnlabelledError
 from verifier.cli.progress import progress
+from verifier.cli.remote import async_client
 from verifier.cli.scorers import LocalScorer, RemoteScorer, Scorer
 from verifier.completions.api import CompletionsApi
-from verifier.config import load_config
-from verifier.convert.recipes import configured_registry
 from verifier.errors import InputError, ServiceError
+from verifier.forwarding.assembly import configured_registry
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -103,13 +104,11 @@ class _Run:
             await scorer.close()
 
     def _scorer(self) -> Scorer:
-        config = load_config(self._args.config)
+        config = configuration(self._args)
         engine = build_engine(config, registry=configured_registry(config))
         if not self._args.address:
             return LocalScorer(engine)
-        from verifier.client import AsyncClient  # noqa: PLC0415 - gRPC is slow to load
-
-        return RemoteScorer(AsyncClient(self._args.address, batch_items=_BATCH_ROWS), engine)
+        return RemoteScorer(async_client(self._args, batch_items=_BATCH_ROWS), engine)
 
     async def _label(self, labeller: Labeller) -> None:
         with progress(self._source.total_bytes) as advance:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from verifier.cli.configuration import add_configuration, configuration
 from verifier.cli.exits import ALL_SCORED, UNREACHABLE
-from verifier.config import load_config
-from verifier.convert.recipes import configured_registry
+from verifier.cli.remote import add_address, client
 from verifier.errors import ServiceError
+from verifier.forwarding.assembly import configured_registry
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -24,24 +25,22 @@ def configure(parser: ArgumentParser) -> None:
     """Adds this verb's options."""
     parser.description = "Lists verifiers with their versions and members."
     parser.epilog = "example:\n  verifier-cli list --json"
-    parser.add_argument("--address", metavar="TARGET", help="ask a running service instead")
-    parser.add_argument("--config", metavar="FILE.toml", help="configuration file")
+    add_address(parser, "ask a running service instead")
+    add_configuration(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
 
 def run(args: Namespace) -> int:
     """Prints the list."""
     if args.address:
-        from verifier.client import Client  # noqa: PLC0415 - gRPC costs half the start-up budget
-
         try:
-            with Client(args.address, timeout_seconds=10.0) as client:
-                infos = client.list_verifiers()
+            with client(args, timeout_seconds=10.0) as service:
+                infos = service.list_verifiers()
         except ServiceError as error:
             print(f"verifier-cli: {args.address}: {error}", file=sys.stderr)
             return UNREACHABLE
     else:
-        infos = configured_registry(load_config(args.config)).infos()
+        infos = configured_registry(configuration(args)).infos()
     for info in infos:
         print(json.dumps(structs.asdict(info)) if args.json else _line(info))
     return ALL_SCORED

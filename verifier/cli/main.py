@@ -22,9 +22,12 @@ _VERBS = {
         "verifier.cli.check_references",
         "find reference answers that cannot be scored",
     ),
+    "capacity": ("verifier.cli.capacity", "tell how many replicas a load needs"),
+    "token": ("verifier.cli.token", "make and show the tokens of callers"),
+    "config": ("verifier.cli.config", "check and show the configuration"),
     "prm": ("verifier.cli.prm", "train, evaluate and label for reward models"),
 }
-_GROUPS = ("prm",)  # verbs with verbs of their own
+_GROUPS = ("config", "prm")  # verbs with verbs of their own
 _PIPE_CLOSED = 141  # what a shell reports of a filter whose reader has gone
 
 

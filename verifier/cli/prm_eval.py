@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prm.errors import InputError
+from verifier.cli.configuration import add_configuration, configuration
 from verifier.cli.exits import ALL_SCORED, SOME_UNSCORED
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def configure(parser: ArgumentParser) -> None:
         help="arithmetic, embedded, a name of the configuration, or a folder",
     )
     parser.add_argument("--family", default="", help="of a folder's model (detected)")
-    parser.add_argument("--config", metavar="FILE.toml", help="configuration with [prm.models]")
+    add_configuration(parser, "configuration with [prm.models]")
     parser.add_argument("--format", choices=_FORMATS, default=_FORMATS[0], help="of DATA (auto)")
     parser.add_argument(
         "--threshold",
@@ -87,14 +88,13 @@ def run(args: Namespace) -> int:
     from prm.evaluation.readers import read_rows  # noqa: PLC0415
     from prm.evaluation.scoring import ScoreFile  # noqa: PLC0415
     from verifier.cli.eval_model import EvalModel  # noqa: PLC0415
-    from verifier.config import load_config  # noqa: PLC0415
 
     folder = Path(args.output) if args.output else None
     files = [Path(name) for name in args.data]
     if folder and len({_stem(path) for path in files}) < len(files):
         raise InputError(f"{args.output}: two of the files have one name, so would their plots")
     rows = {path: list(islice(read_rows(path, args.format), args.limit)) for path in files}
-    settings = load_config(args.config).prm.settings()
+    settings = configuration(args).prm.settings()
     reports: dict[str, Any] = {}
     missing = 0
     with EvalModel(args.model, args.family, settings) as model:

@@ -8,7 +8,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from prm.labelling.labels import Method
+from verifier.cli.configuration import add_configuration
 from verifier.cli.label_settings import LabelSettings
+from verifier.cli.remote import add_address
 from verifier.completions.settings import ApiSettings, Sampling
 from verifier.errors import InputError
 
@@ -95,8 +97,8 @@ def _add_generator(parser: ArgumentParser) -> None:
 
 def _add_run(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("run")
-    group.add_argument("--address", metavar="TARGET", help="judge on a running service")
-    group.add_argument("--config", metavar="FILE.toml", help="configuration, in process only")
+    add_address(group, "judge on a running service")
+    add_configuration(group, "configuration, in process only")
     group.add_argument("--resume", action="store_true", help="go on with OUT")
     group.add_argument("--force", action="store_true", help="replace OUT")
     group.add_argument(

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from verifier.assembly import build_engine
 from verifier.cli.batching import BATCH_ROWS, Unfinished, score_batches
+from verifier.cli.configuration import add_configuration, configuration
 from verifier.cli.exits import ALL_SCORED, SOME_UNSCORED, UNREACHABLE
 from verifier.cli.progress import progress
+from verifier.cli.remote import add_address, async_client
 from verifier.cli.scorers import LocalScorer, RemoteScorer, Scorer
 from verifier.cli.sink import Sink
 from verifier.cli.source import Source, SourceRow
 from verifier.cli.summary import Summary
-from verifier.config import load_config
-from verifier.convert.recipes import configured_registry
 from verifier.errors import InputError, ServiceError
+from verifier.forwarding.assembly import configured_registry
 from verifier.types import InvalidTask
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("input", metavar="IN.jsonl", help="rows; - for standard input; may be .gz")
     parser.add_argument("-o", "--output", metavar="OUT.jsonl", help="results (standard output)")
-    parser.add_argument("--address", metavar="TARGET", help="score on a running service")
-    parser.add_argument("--config", metavar="FILE.toml", help="configuration, in process only")
+    add_address(parser, "score on a running service")
+    add_configuration(parser, "configuration, in process only")
     parser.add_argument(
         "--resume", action="store_true", help="go on with OUT; rows still UNSCORED are done over"
     )
@@ -135,13 +136,11 @@ class _Run:
             await scorer.close()
 
     def _scorer(self) -> Scorer:
-        config = load_config(self._args.config)
+        config = configuration(self._args)
         engine = build_engine(config, registry=configured_registry(config))
         if not self._args.address:
             return LocalScorer(engine)
-        from verifier.client import AsyncClient  # noqa: PLC0415 - gRPC is slow to load
-
-        return RemoteScorer(AsyncClient(self._args.address, batch_items=BATCH_ROWS), engine)
+        return RemoteScorer(async_client(self._args, batch_items=BATCH_ROWS), engine)
 
     def _remaining(self, rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
         """The rows that no earlier run has written.

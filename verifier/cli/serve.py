@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from verifier import logs
+from verifier.cli.configuration import add_configuration, configuration
 from verifier.cli.exits import ALL_SCORED
-from verifier.config import load_config, problems
-from verifier.errors import ConfigError
+from verifier.config.overrides import Override
 from verifier.server.lifecycle import serve
 
 if TYPE_CHECKING:
@@ -30,19 +28,20 @@ def configure(parser: ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="HTTP side port (127.0.0.1:9464); empty switches it off",
     )
-    parser.add_argument("--config", metavar="FILE.toml", help="configuration file")
+    add_configuration(parser)
 
 
 def run(args: Namespace) -> int:
     """Serves; returns when drained."""
-    config = load_config(args.config)
     chosen = {"listen": args.listen, "metrics_listen": args.metrics_listen}
-    server = msgspec.structs.replace(
-        config.server, **{key: value for key, value in chosen.items() if value is not None}
+    config = configuration(
+        args,
+        *(
+            Override(f"--{key.replace('_', '-')}", ("server", key), address)
+            for key, address in chosen.items()
+            if address is not None
+        ),
     )
-    config = msgspec.structs.replace(config, server=server)
-    for problem in problems(config):
-        raise ConfigError(problem)
     logs.configure(config.logs)
     asyncio.run(serve(config))
     return ALL_SCORED

@@ -6,6 +6,7 @@ back one `verifier.types.Result` per row in order.
 """
 
 from verifier.client.asynchronous import AsyncClient
+from verifier.client.credentials import Tls
 from verifier.client.synchronous import Client
 
-__all__ = ["AsyncClient", "Client"]
+__all__ = ["AsyncClient", "Client", "Tls"]

@@ -58,12 +58,18 @@ class AsyncClient(ClientSettings):
         if channel is not None:
             await channel.close()
 
+    def _open(self) -> grpc.aio.Channel:
+        credentials = self._credentials()
+        if credentials is None:
+            return grpc.aio.insecure_channel(self.target, options=CHANNEL_OPTIONS)
+        return grpc.aio.secure_channel(self.target, credentials, options=CHANNEL_OPTIONS)
+
     def _stub(self) -> Any:
         self._notice_fork()
         loop = asyncio.get_running_loop()
         channel = self._channels.get(loop)
         if channel is None:
-            channel = grpc.aio.insecure_channel(self.target, options=CHANNEL_OPTIONS)
+            channel = self._open()
             self._channels[loop] = channel
         return service_pb2_grpc.VerifierServiceStub(channel)
 
@@ -90,9 +96,7 @@ class AsyncClient(ClientSettings):
         async def call(batch: Batch) -> None:
             async with permits:
                 try:
-                    response = await stub.Score(
-                        batch.request(work_limit_seconds), timeout=self.timeout_seconds
-                    )
+                    response = await stub.Score(batch.request(work_limit_seconds), **self._call())
                 except grpc.aio.AioRpcError as error:
                     collection.failed(batch, error)
                 else:
@@ -112,7 +116,7 @@ class AsyncClient(ClientSettings):
         """
         outbox = Outbox(self.batch_items, work_limit_seconds)
         filling = asyncio.create_task(outbox.fill(rows))
-        call = self._stub().ScoreStream(outbox.requests(), timeout=self.timeout_seconds)
+        call = self._stub().ScoreStream(outbox.requests(), **self._call())
         try:
             async for response in call:
                 for message in response.results:
@@ -144,7 +148,7 @@ class AsyncClient(ClientSettings):
         """
         request = steps_request(prompt, branches, model)
         try:
-            response = await self._stub().ScoreSteps(request, timeout=self.timeout_seconds)
+            response = await self._stub().ScoreSteps(request, **self._call())
         except grpc.aio.AioRpcError as error:
             raise explain(error)[1] from error
         return steps_scores(response, request)
@@ -174,7 +178,7 @@ class AsyncClient(ClientSettings):
         """
         request = judge_request(prompt, completions, task, mode)
         try:
-            response = await self._stub().Judge(request, timeout=self.timeout_seconds)
+            response = await self._stub().Judge(request, **self._call())
         except grpc.aio.AioRpcError as error:
             raise explain(error)[1] from error
         return comparison_of(response, request)
@@ -187,7 +191,7 @@ class AsyncClient(ClientSettings):
         """
         request = service_pb2.ListVerifiersRequest()
         try:
-            response = await self._stub().ListVerifiers(request, timeout=self.timeout_seconds)
+            response = await self._stub().ListVerifiers(request, **self._call())
         except grpc.aio.AioRpcError as error:
             raise explain(error)[1] from error
         return [info_from_proto(info) for info in response.verifiers]

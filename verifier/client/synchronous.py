@@ -57,11 +57,17 @@ class Client(ClientSettings):
         if channel is not None:
             channel.close()
 
+    def _open(self) -> grpc.Channel:
+        credentials = self._credentials()
+        if credentials is None:
+            return grpc.insecure_channel(self.target, options=CHANNEL_OPTIONS)
+        return grpc.secure_channel(self.target, credentials, options=CHANNEL_OPTIONS)
+
     def _stub(self) -> Any:
         self._notice_fork()
         with self._lock:
             if self._channel is None:
-                self._channel = grpc.insecure_channel(self.target, options=CHANNEL_OPTIONS)
+                self._channel = self._open()
             return service_pb2_grpc.VerifierServiceStub(self._channel)
 
     def score(
@@ -81,7 +87,7 @@ class Client(ClientSettings):
                 while waiting and len(flying) < self.concurrency:
                     batch = waiting.popleft()
                     request = batch.request(work_limit_seconds)
-                    flying.append((batch, stub.Score.future(request, timeout=self.timeout_seconds)))
+                    flying.append((batch, stub.Score.future(request, **self._call())))
                 batch, call = flying.popleft()
                 try:
                     collection.answered(batch, call.result())
@@ -103,7 +109,7 @@ class Client(ClientSettings):
         """
         request = steps_request(prompt, branches, model)
         try:
-            response = self._stub().ScoreSteps(request, timeout=self.timeout_seconds)
+            response = self._stub().ScoreSteps(request, **self._call())
         except grpc.RpcError as error:
             raise explain(error)[1] from error
         return steps_scores(response, request)
@@ -124,7 +130,7 @@ class Client(ClientSettings):
         """
         request = judge_request(prompt, completions, task, mode)
         try:
-            response = self._stub().Judge(request, timeout=self.timeout_seconds)
+            response = self._stub().Judge(request, **self._call())
         except grpc.RpcError as error:
             raise explain(error)[1] from error
         return comparison_of(response, request)
@@ -137,7 +143,7 @@ class Client(ClientSettings):
         """
         request = service_pb2.ListVerifiersRequest()
         try:
-            response = self._stub().ListVerifiers(request, timeout=self.timeout_seconds)
+            response = self._stub().ListVerifiers(request, **self._call())
         except grpc.RpcError as error:
             raise explain(error)[1] from error
         return [info_from_proto(info) for info in response.verifiers]

@@ -14,6 +14,7 @@ import aiohttp
 import msgspec
 
 from verifier.completions.answers import PassingError
+from verifier.trace_parent import trace_headers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -86,7 +87,7 @@ class Connections:
         return await session.post(
             url,
             data=body,
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json", **trace_headers()},
             allow_redirects=False,
             trace_request_ctx=sending,
         )

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
+
+from verifier.config.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class AccessConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[access]``: bearer tokens.
+    """``[access]``: bearer tokens, by which callers show who they are.
 
     Attributes:
         tokens: path of the file of hashed tokens that `verifier-cli token` writes; empty: anybody
             who can reach the port may call.
-        reload_seconds: how often that file is looked at for changes.
-        protect_metrics: whether /metrics needs a token, too, once tokens are needed.
+        reload_seconds: how often that file is looked at for changes, in seconds; a token that was
+            taken out of it is refused from then on.
+        protect_metrics: whether ``/metrics`` needs a token, too, once tokens are needed.
     """
 
     tokens: str = ""
@@ -36,3 +44,15 @@ class TlsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str = ""
     client_authorities: str = ""
     side_port: bool = False
+
+
+def tls_problems(tls: TlsConfig) -> Iterator[Problem]:
+    """Keys of ``[tls]`` that need each other."""
+    needs = {
+        "certificate": tls.key or tls.client_authorities or tls.side_port,
+        "key": tls.certificate,
+    }
+    for key, needed in needs.items():
+        if needed and not getattr(tls, key):
+            others = "its certificate" if key == "key" else "key, client_authorities and side_port"
+            yield Problem(("tls", key), f"is missing: {others} cannot do without it")

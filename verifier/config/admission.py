@@ -6,11 +6,12 @@ import msgspec
 
 
 class AdmissionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[admission]``: bounds on what is inside, beside ``engine.max_queued_items``.
+    """``[admission]``: how much may wait, beside ``engine.max_queued_items``.
 
     Attributes:
-        queue_seconds: estimated work of one cost class (inline, worker, sandbox, model, judge) that
-            may wait for each of its places; beyond it, calls that need the class are refused.
+        queue_seconds: seconds of estimated work of one cost class (inline, worker, sandbox, model,
+            judge) that may wait for each of its places; beyond it, calls that need the class are
+            refused.
         max_calls: calls inside at once; one more is refused before its message is read.
         max_bytes: bytes of the messages inside; beyond it, calls are refused before they are read.
         memory_bytes: resident memory of this process beyond which calls are refused before they

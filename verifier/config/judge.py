@@ -6,18 +6,17 @@ import os
 import re
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from verifier.config.judge_backends import (
     BackendConfig,
     backend_problems,
-    mistake,
     no_variable,
-    out_of_range,
     variable,
 )
+from verifier.config.problem import Problem, spelled
 from verifier.errors import ConfigError
 from verifier.judge.assembly import JudgeParts
 from verifier.judge.cache import MemoryCache, ReplyCache, TieredCache
@@ -29,12 +28,13 @@ from verifier.judge.template import load_templates
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from verifier.config.problem import KeyPath
     from verifier.judge.asking import Backend
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _WEEK_SECONDS: Final = 604_800.0
 # Longer than a year is a mistake.
-_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+JUDGE_RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "max_calls": (1, 2**31 - 1),
     "attempts_per_vote": (1, 100),
     "temperature": (0, 2),
@@ -45,15 +45,22 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
 
 
 class JudgeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[judge]``: what all judgements share; see `JudgeSettings`.
+    """``[judge]``: what all judgements share.
 
     Attributes:
-        backends: by name; the first is asked where a task names none.
-        templates: folder of templates of one's own; empty for none.
+        backends: who judges, by name; the first is asked where a task names none, the judge that
+            comes with the service where there is none.
+        templates: path of a folder of templates of your own; empty for none.
+        max_calls: calls of a backend for one item at most: votes times criteria.
+        attempts_per_vote: how often one vote is asked for until its answer can be read.
+        temperature: of several votes, and of asking again; a single vote is asked at 0.
         cache_entries: replies kept in memory; 0 keeps none.
-        redis_url_env: name of the environment variable that holds the URL of a Redis in which
-            replies are shared; empty for none.
-        redis_ttl_seconds: how long they are kept there.
+        cache_sampled: whether replies at a temperature above 0 are kept, too: the same question
+            with the same seed then gets the same answer.
+        redis_url_env: NAME of the environment variable with the URL of a Redis in which replies are
+            shared; empty for none. Takes the extra ``cache``.
+        redis_ttl_seconds: how long they are kept there, in seconds; the default is a week.
+        work_limit_seconds: seconds that one item may take, from its first call.
     """
 
     backends: dict[str, BackendConfig] = msgspec.field(default_factory=dict)
@@ -119,47 +126,31 @@ def _backend(name: str, config: BackendConfig, environ: Mapping[str, str]) -> Ba
     try:
         return config.backend(name, environ)
     except ConfigError as error:
-        raise ConfigError(f"judge.backends.{name}.{error}") from None
+        raise ConfigError(f"{spelled(('judge', 'backends', name))}.{error}") from None
 
 
-def check_backends(values: Mapping[str, Any]) -> None:
-    """Reads each backend's table by itself, so that a mistake is told with the backend's name.
-
-    Args:
-        values: the whole configuration, as TOML gave it.
-
-    Raises:
-        ConfigError: a table cannot be read.
-    """
-    section = values.get("judge")
-    backends = section.get("backends") if isinstance(section, dict) else None
-    for name, table in backends.items() if isinstance(backends, dict) else ():
-        try:
-            msgspec.convert(table, BackendConfig)
-        except msgspec.ValidationError as error:
-            at = f"judge.backends.{name}"
-            raise ConfigError(at + mistake(table, str(error))) from error
-
-
-def judge_problems(judge: JudgeConfig, environ: Mapping[str, str] | None = None) -> Iterator[str]:
-    """What is wrong beyond the types of the values.
+def judge_problems(
+    judge: JudgeConfig, environ: Mapping[str, str] | None = None
+) -> Iterator[Problem]:
+    """What is wrong beyond the types of the values, and their ranges.
 
     Args:
         judge: the section.
         environ: where secrets are; asked whether they are there, not what they are.
     """
     environ = os.environ if environ is None else environ
-    yield from out_of_range("judge", judge, _RANGES)
     if judge.templates and not Path(judge.templates).is_dir():
-        yield f"judge.templates: {judge.templates} is no folder; make it, or leave the key out"
+        what = f"{judge.templates} is no folder; make it, or leave the key out"
+        yield Problem(("judge", "templates"), what)
     if judge.redis_url_env:
-        yield from no_variable("judge.redis_url_env", judge.redis_url_env, environ)
+        at: KeyPath = ("judge", "redis_url_env")
+        yield from no_variable(at, judge.redis_url_env, environ)
         if find_spec("redis") is None:
-            yield "judge.redis_url_env needs the package redis: install verifier-service[cache]"
+            yield Problem(at, "needs the package redis: install verifier-service[cache]")
     for name, backend in judge.backends.items():
-        at = f"judge.backends.{name}"
+        at = ("judge", "backends", name)
         if not _NAME.match(name):
-            yield f"{at}: a name has letters, digits, '.', '_' and '-', at most 64 of them"
+            yield Problem(at, "a name has letters, digits, '.', '_' and '-', at most 64 of them")
         if name == EMBEDDED:
-            yield f"{at}: the name is taken by the judge that comes with the service"
+            yield Problem(at, "the name is taken by the judge that comes with the service")
         yield from backend_problems(at, backend, environ)

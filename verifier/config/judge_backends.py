@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from verifier.config.problem import Problem
 from verifier.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from verifier.config.problem import KeyPath
     from verifier.judge.asking import Backend
     from verifier.judge.backends.local import LocalSettings
     from verifier.judge.backends.openai import OpenAiSettings
 
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _UNSET: Final = "the environment variable of that name is not set, or empty"
-_DTYPES: Final = ("", "float32", "bfloat16", "float16")
 # Dearer than a dollar a token, or slower than a day, is a mistake.
-_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+BACKEND_RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "concurrency": (1, 65_536),
     "requests_per_second": (0, 1e6),
     "timeout_seconds": (0.1, 86_400),
@@ -37,31 +38,32 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "price_prompt": (0, 1e6),
     "price_completion": (0, 1e6),
 }
-_MISSING: Final[Mapping[str, str]] = {
-    "base_url": "the address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1",
-    "model": "the model's name on that server",
-    "path": "the folder of a model that transformers can load",
-}
 
 
 class OpenAiBackendConfig(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="openai"
 ):
-    """``[judge.backends.NAME]`` with ``kind = "openai"``: a server; see `OpenAiSettings`.
+    """``[judge.backends.NAME]`` with ``kind = "openai"``: a model on an OpenAI-compatible server.
 
     Attributes:
-        base_url: what comes before ``/chat/completions``.
-        model: the model's name there.
-        api_key_env: name of the environment variable that holds the key; empty for no key.
+        base_url: the address of an OpenAI-compatible server, up to ``/chat/completions``, such as
+            ``http://127.0.0.1:8000/v1``.
+        model: the model's name on that server.
+        api_key_env: NAME of the environment variable with the API key; empty for no key.
         concurrency: requests in flight at once.
-        requests_per_second: begun at most; 0 for no limit.
-        timeout_seconds: of one attempt.
-        attempts: how often one question is tried.
-        structured: whether the server obeys a JSON Schema (``response_format``).
-        logprobs: whether it tells how likely tokens are (``top_logprobs``).
-        stream: whether answers are streamed.
+        requests_per_second: requests begun in a second at most; 0 for no limit.
+        timeout_seconds: seconds that one attempt may take, to the last byte of its answer.
+        attempts: how often one question is tried when the server fails.
+        structured: whether the server obeys a JSON Schema (``response_format``); answers are then
+            always readable.
+        logprobs: whether it tells how likely tokens are (``top_logprobs``); a verdict then costs
+            one token.
+        stream: whether answers are streamed; some servers stop only a stream when its caller has
+            gone.
         extra: more fields of each request, as the server wants them.
-        price_prompt, price_completion: US dollars per million tokens; both or neither.
+        price_prompt: US dollars per million tokens of prompts, for the metrics of cost; both prices
+            or neither.
+        price_completion: US dollars per million tokens of answers; both prices or neither.
     """
 
     base_url: str
@@ -121,20 +123,20 @@ class OpenAiBackendConfig(
 class LocalBackendConfig(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="local"
 ):
-    """``[judge.backends.NAME]`` with ``kind = "local"``: a model in this process.
-
-    See `LocalSettings`.
+    """``[judge.backends.NAME]`` with ``kind = "local"``: a model in the service's own process.
 
     Attributes:
-        path: its folder.
-        device: a torch device; empty for the CPU.
+        path: the folder of a model that transformers can load.
+        device: a torch device such as ``cuda:0``; empty for the CPU.
         dtype: float32, bfloat16 or float16; empty for float32 on the CPU, bfloat16 elsewhere.
         max_batch: replies written side by side.
         max_context: tokens of prompt and reply together; 0 for the model's own bound.
         max_queued: questions waiting at once; beyond it callers are told to come back.
         steady: whether a reply never depends on what else is asked, for which models in half
             precision write one reply at a time.
-        price_prompt, price_completion: US dollars per million tokens; both or neither.
+        price_prompt: US dollars per million tokens of prompts, for the metrics of cost; both prices
+            or neither.
+        price_completion: US dollars per million tokens of answers; both prices or neither.
     """
 
     path: str
@@ -169,100 +171,60 @@ class LocalBackendConfig(
 
 
 BackendConfig = OpenAiBackendConfig | LocalBackendConfig
-_KINDS: Final[Mapping[str, type[BackendConfig]]] = {
-    "openai": OpenAiBackendConfig,
-    "local": LocalBackendConfig,
-}
 
 
 # ------------------------------------------------------------------------ what cannot be used
 
 
-def mistake(table: object, message: str) -> str:
-    """What is wrong with a backend's table that msgspec refused, and what would be right."""
-    if not isinstance(table, dict):
-        return f": {message}"
-    kind = table.get("kind")
-    ours = _KINDS.get(kind) if isinstance(kind, str) else None
-    if ours is None:
-        given = f"is {kind!r}" if "kind" in table else "and is missing"
-        return f".kind must be one of {', '.join(_KINDS)}, {given}"
-    fields = ours.__struct_fields__
-    for key in (key for key in table if key != "kind" and key not in fields):
-        other = next((one for one in _KINDS if key in _KINDS[one].__struct_fields__), "")
-        why = f"is a key of kind {other}, not of {kind}" if other else "is no key"
-        return f".{key} {why}; known here: kind, {', '.join(fields)}"
-    for key, what in _MISSING.items():
-        if key in fields and key not in table:
-            return f".{key} is missing: {what}"
-    # What is left is of the wrong type.
-    found = re.fullmatch(r"(.*) - at `\$\.?([^`]*)`", message)
-    return f".{found[2]}: {found[1]}" if found else f": {message}"
-
-
-def backend_problems(at: str, backend: BackendConfig, environ: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with a backend beyond the types of its values.
+def backend_problems(
+    at: KeyPath, backend: BackendConfig, environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    """What is wrong with a backend beyond the types of its values, ranges and choices.
 
     Args:
-        at: where it stands, ``judge.backends.NAME``.
+        at: where it stands.
         backend: its table.
         environ: where secrets are; asked whether they are there, not what they are.
     """
-    yield from out_of_range(at, backend, _RANGES)
     if (backend.price_prompt is None) != (backend.price_completion is None):
-        yield f"{at}: give price_prompt and price_completion or neither; 0 for what is free"
-    if isinstance(backend, LocalBackendConfig):
-        yield from _local_problems(at, backend)
-    else:
+        yield Problem(at, "give price_prompt and price_completion or neither; 0 for what is free")
+    if isinstance(backend, OpenAiBackendConfig):
         yield from _server_problems(at, backend, environ)
+    elif not backend.path:
+        what = "must name a folder: that of a model that transformers can load"
+        yield Problem((*at, "path"), what)
 
 
 def _server_problems(
-    at: str, backend: OpenAiBackendConfig, environ: Mapping[str, str]
-) -> Iterator[str]:
+    at: KeyPath, backend: OpenAiBackendConfig, environ: Mapping[str, str]
+) -> Iterator[Problem]:
     if not backend.model:
-        yield f"{at}.model must name a model: {_MISSING['model']}"
+        yield Problem((*at, "model"), "must name a model: by the name that the server has for it")
     if "@" in backend.base_url:  # said without quoting it: most likely there is a password in it
-        yield f"{at}.base_url must not hold a user or a password; use api_key_env"
+        what = "must not hold a user or a password; use api_key_env"
+        yield Problem((*at, "base_url"), what)
     else:
         try:
             backend.with_key("")
         except InputError as error:
-            yield f"{at}.{error}" if error.field else f"{at}.base_url: {error}"
+            yield Problem(
+                (*at, error.field or "base_url"), str(error).removeprefix(f"{error.field}: ")
+            )
     if backend.api_key_env:
-        yield from no_variable(f"{at}.api_key_env", backend.api_key_env, environ)
+        yield from no_variable((*at, "api_key_env"), backend.api_key_env, environ)
     try:
         json.dumps(backend.extra, allow_nan=False)
     except (TypeError, ValueError):
-        yield f"{at}.extra holds what JSON cannot: a date, a time, nan or inf"
+        yield Problem((*at, "extra"), "holds what JSON cannot: a date, a time, nan or inf")
 
 
-def _local_problems(at: str, backend: LocalBackendConfig) -> Iterator[str]:
-    if not backend.path:
-        yield f"{at}.path must name a folder: {_MISSING['path']}"
-    if backend.dtype not in _DTYPES:
-        allowed = ", ".join(_DTYPES[1:])
-        yield f"{at}.dtype must be one of {allowed}, or empty, is {backend.dtype!r}"
-
-
-def out_of_range(
-    at: str, values: msgspec.Struct, ranges: Mapping[str, tuple[float, float]]
-) -> Iterator[str]:
-    """Which numbers of a section are outside their ranges, both ends of which are allowed."""
-    for key, (least, most) in ranges.items():
-        value = getattr(values, key, None)
-        if value is not None and not least <= value <= most:
-            bound = f"at most {most}" if value > most else f"at least {least:g}"
-            yield f"{at}.{key} must be {bound}, is {value}"
-
-
-def no_variable(at: str, name: str, environ: Mapping[str, str]) -> Iterator[str]:
+def no_variable(at: KeyPath, name: str, environ: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong with a key that names an environment variable."""
     # What stands there is never quoted: it may be the secret itself, put in the wrong place.
     if not _VARIABLE.match(name):
-        yield f"{at} must be the name of an environment variable, not what it holds"
+        yield Problem(at, "must be the name of an environment variable, not what it holds")
     elif not environ.get(name, "").strip():
-        yield f"{at}: {_UNSET}"
+        yield Problem(at, _UNSET)
 
 
 def variable(at: str, name: str, environ: Mapping[str, str]) -> str:

@@ -8,37 +8,39 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from prm.settings import LoadOptions, ModelSettings, PoolLimits, ScorerLimits
-from verifier.errors import ConfigError
+from verifier.config.problem import Problem
 from verifier.models.bank import BUILT_IN
 from verifier.models.settings import PrmSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from verifier.config.problem import KeyPath
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
-_DTYPES: Final = ("float32", "bfloat16", "float16")
-_OVERFLOWS: Final = ("refuse", "cut")
+DTYPES: Final = ("float32", "bfloat16", "float16", "")
+OVERFLOWS: Final = ("refuse", "cut")
 
 
 class PrmModelConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[prm.models.NAME]``: one model; see `ModelSettings`.
+    """``[prm.models.NAME]``: one reward model, which tasks ask for by NAME.
 
     Attributes:
-        path: its folder.
-        family: a built-in family's name; empty to detect it.
-        spec: path of a TOML file that describes a family of one's own, instead of `family`.
+        path: folder of the model, as transformers saves it; nothing is downloaded.
+        family: name of the built-in family whose format it has; empty to detect it.
+        spec: path of a TOML file that describes a family of your own, instead of `family`.
         separator: what stands between steps, where it is not the family's own.
-        device: a torch device; empty for the CPU.
-        devices: several, with a replica on each, instead of `device`.
+        device: a torch device such as ``cuda:0``; empty for the CPU.
+        devices: several, with a copy of the model on each, instead of `device`.
         dtype: float32, bfloat16 or float16; empty for float32 on the CPU, bfloat16 elsewhere.
-        reference: folder of the reference model, for implicit rewards.
-        max_tokens: of one text; 0 for the model's own context.
-        overflow: what happens to a longer one: ``refuse`` it, or ``cut`` it and say so.
+        reference: folder of the reference model, for implicit rewards alone.
+        max_tokens: tokens of one text; 0 for the model's own context.
+        overflow: what happens to a longer text: ``refuse`` it, or ``cut`` it and say so.
     """
 
     path: str
@@ -50,7 +52,7 @@ class PrmModelConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dtype: str = ""
     reference: str = ""
     max_tokens: int = 0
-    overflow: str = _OVERFLOWS[0]
+    overflow: str = OVERFLOWS[0]
 
     def settings(self) -> ModelSettings:
         """The same, as the models' own word."""
@@ -66,7 +68,24 @@ class PrmModelConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PrmConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[prm]``: what all models share; see `PrmSettings`, `PoolLimits`, `ScorerLimits`."""
+    """``[prm]``: what all reward models share.
+
+    Attributes:
+        models: the models, by name; `embedded` and `arithmetic` are there without.
+        max_batch_tokens: tokens of one pass through a model; more is faster on a GPU and takes more
+            of its memory.
+        max_queued_tokens: tokens that may wait for one model at once.
+        queue_seconds: how long an item waits for room in a full queue before it is UNSCORED,
+            OVERLOADED.
+        cache_bytes: keys and values kept for each model, so that texts that begin alike are read
+            once; 0 keeps none.
+        memory_bytes: weights of all loaded models together; the least recently used make room. 0:
+            no bound.
+        idle_seconds: after so many seconds without work a model is unloaded; 0: never.
+        threads: threads of the matrix library; 0 for its own choice.
+        work_limit_seconds: seconds that the scores of one item may take, from its first pass.
+        max_branches: branches of one ``ScoreSteps`` call.
+    """
 
     models: dict[str, PrmModelConfig] = msgspec.field(default_factory=dict)
     max_batch_tokens: int = ScorerLimits().max_batch_tokens
@@ -92,50 +111,22 @@ class PrmConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-def check_models(values: Mapping[str, Any]) -> None:
-    """Reads each model's table by itself, so that a mistake is told with the model's name.
-
-    Args:
-        values: the whole configuration, as TOML gave it.
-
-    Raises:
-        ConfigError: a table cannot be read.
-    """
-    section = values.get("prm")
-    models = section.get("models") if isinstance(section, dict) else None
-    for name, table in models.items() if isinstance(models, dict) else ():
-        try:
-            msgspec.convert(table, PrmModelConfig)
-        except msgspec.ValidationError as error:
-            known = ", ".join(PrmModelConfig.__struct_fields__)
-            hint = f"; known here: {known}" if "unknown field" in str(error) else ""
-            raise ConfigError(f"prm.models.{name}: {error}{hint}") from error
-
-
-def prm_problems(prm: PrmConfig) -> Iterator[str]:
-    """What is wrong with the models beyond the types of their values."""
+def prm_problems(prm: PrmConfig) -> Iterator[Problem]:
+    """What is wrong with the models beyond the types of their values, ranges and choices."""
     for name, model in prm.models.items():
-        at = f"prm.models.{name}"
+        at = ("prm", "models", name)
         if not _NAME.match(name):
-            yield f"{at}: a name has letters, digits, '.', '_' and '-', at most 64 of them"
+            yield Problem(at, "a name has letters, digits, '.', '_' and '-', at most 64 of them")
         if name in BUILT_IN:
-            yield f"{at}: the name is taken by a model that comes with the service"
-        yield from (f"{at}{problem}" for problem in _model_problems(model))
+            yield Problem(at, "the name is taken by a model that comes with the service")
+        yield from _model_problems(at, model)
 
 
-def _model_problems(model: PrmModelConfig) -> Iterator[str]:
-    rules = {
-        ".path must name a folder": bool(model.path),
-        ": family and spec exclude each other; give one": not (model.family and model.spec),
-        ": device and devices exclude each other; give one": not (model.device and model.devices),
-        f".spec must be a .toml file, is {model.spec!r}": not model.spec
-        or model.spec.endswith(".toml"),
-        f".max_tokens must be at least 0, is {model.max_tokens}": model.max_tokens >= 0,
-    }
-    for key, allowed in (("dtype", _DTYPES), ("overflow", _OVERFLOWS)):
-        value = getattr(model, key)
-        rules[f".{key} must be one of {', '.join(allowed)}, is {value!r}"] = value in allowed or (
-            key,
-            value,
-        ) == ("dtype", "")
-    yield from (problem for problem, holds in rules.items() if not holds)
+def _model_problems(at: KeyPath, model: PrmModelConfig) -> Iterator[Problem]:
+    if not model.path:
+        yield Problem((*at, "path"), "must name a folder")
+    for key, other in (("family", "spec"), ("device", "devices")):
+        if getattr(model, key) and getattr(model, other):
+            yield Problem(at, f"{key} and {other} exclude each other; give one")
+    if model.spec and not model.spec.endswith(".toml"):
+        yield Problem((*at, "spec"), f"must be a .toml file, is {model.spec!r}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from verifier.composition.recipes.table import RECIPES
-from verifier.errors import ConfigError
+from verifier.config.problem import Problem
 from verifier.formats.lengths import Tokenizers
 from verifier.formats.tokenizer_files import TokenizerFile, is_installed
 
@@ -26,10 +26,13 @@ _NAME_RULE: Final = "a name has letters, digits, '.', '_' and '-', at most 64 of
 
 
 class TokenizerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[tokenizers.NAME]``: one tokenizer.
+    """``[tokenizers.NAME]``: one tokenizer, by whose NAME lengths in tokens are counted.
+
+    Takes the extra ``models``.
 
     Attributes:
-        path: of its ``tokenizer.json``, or of a folder that holds one.
+        path: of a ``tokenizer.json``, or of a folder that holds one; loaded when first asked, never
+            downloaded.
     """
 
     path: str
@@ -46,12 +49,13 @@ class RecipeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     that name; a text that begins with a dollar itself begins with two.
 
     Attributes:
-        source: where the reward comes from.
-        formula: of the reward, in one line.
+        source: where the reward comes from, for people.
+        formula: the reward in one line, for people.
         parameters: what a row may set in `options`, each with its default.
-        terms: at least one, each as in a row.
+        terms: what the reward is made of, at least one, each as in a row.
         combine: how the terms make one reward: sum, product or min.
-        clip_min, clip_max: bounds of that reward.
+        clip_min: the least that the reward can be, or a parameter; not given: no bound.
+        clip_max: the most that the reward can be, or a parameter; not given: no bound.
     """
 
     source: str = ""
@@ -63,69 +67,44 @@ class RecipeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clip_max: float | str | None = None
 
 
-_TABLES: Final = {"tokenizers": TokenizerConfig, "recipes": RecipeConfig}
-
-
-def check_reward_tables(values: Mapping[str, Any]) -> None:
-    """Reads each tokenizer and recipe by itself, so that a mistake is told with its name.
-
-    Args:
-        values: the whole configuration, as TOML gave it.
-
-    Raises:
-        ConfigError: a table cannot be read.
-    """
-    for section, ours in _TABLES.items():
-        tables = values.get(section)
-        for name, table in tables.items() if isinstance(tables, dict) else ():
-            try:
-                msgspec.convert(table, ours)
-            except msgspec.ValidationError as error:
-                known = ", ".join(ours.__struct_fields__)
-                hint = f"; known here: {known}" if "unknown field" in str(error) else ""
-                raise ConfigError(f"{section}.{name}: {error}{hint}") from error
-
-
 def configured_tokenizers(configs: Mapping[str, TokenizerConfig]) -> Tokenizers:
     """The tokenizers of a configuration, none of them loaded yet."""
     counters = {name: config.tokenizer().count for name, config in configs.items()}
     return Tokenizers(counters, {name: config.path for name, config in configs.items()})
 
 
-def tokenizer_problems(tokenizers: Mapping[str, TokenizerConfig]) -> Iterator[str]:
+def tokenizer_problems(tokenizers: Mapping[str, TokenizerConfig]) -> Iterator[Problem]:
     """What is wrong with the tokenizers beyond the types of their values."""
     for name, config in tokenizers.items():
-        at = f"tokenizers.{name}"
+        at = ("tokenizers", name)
         if not _NAME.match(name):
-            yield f"{at}: {_NAME_RULE}"
+            yield Problem(at, _NAME_RULE)
         file = config.tokenizer().path
         if not config.path:
-            yield f"{at}.path must name a tokenizer.json or a folder that holds one"
+            yield Problem((*at, "path"), "must name a tokenizer.json or a folder that holds one")
         elif not file.is_file():
-            yield f"{at}.path: {file} does not exist; nothing is downloaded"
+            yield Problem((*at, "path"), f"{file} does not exist; nothing is downloaded")
         if not is_installed():
-            yield f"{at}: needs the package tokenizers: install verifier-service[models]"
+            yield Problem(at, "needs the package tokenizers: install verifier-service[models]")
 
 
-def recipe_problems(recipes: Mapping[str, RecipeConfig]) -> Iterator[str]:
+def recipe_problems(recipes: Mapping[str, RecipeConfig]) -> Iterator[Problem]:
     """What is wrong with the recipes beyond the types of their values."""
     for name, recipe in recipes.items():
-        at = f"recipes.{name}"
+        at = ("recipes", name)
         if not _NAME.match(name):
-            yield f"{at}: {_NAME_RULE}"
+            yield Problem(at, _NAME_RULE)
         if name in RECIPES:
-            yield f"{at}: the name is taken by a recipe that comes with the service"
+            yield Problem(at, "the name is taken by a recipe that comes with the service")
         if not recipe.terms:
-            yield f"{at}.terms must hold at least one term"
+            yield Problem((*at, "terms"), "must hold at least one term")
         for parameter, default in recipe.parameters.items():
-            where = f"{at}.parameters.{parameter}"
+            where = (*at, "parameters", parameter)
             if not (parameter.isidentifier() and parameter.isascii()):
-                yield f"{where}: a parameter's name has letters, digits and '_'"
+                yield Problem(where, "a parameter's name has letters, digits and '_'")
             elif not _fits_a_row(default):
-                yield (
-                    f"{where} must be text, true or false, a finite number or a list of these, "
-                    f"is {default!r}"
-                )
+                wanted = "text, true or false, a finite number or a list of these"
+                yield Problem(where, f"must be {wanted}, is {default!r}")
 
 
 def _fits_a_row(default: object) -> bool:

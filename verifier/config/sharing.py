@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
 import msgspec
+
+from verifier.config.judge_backends import no_variable
+from verifier.config.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from verifier.config.problem import KeyPath
+
+FORWARDABLE: Final = tuple("math code format text process reward_model judge puzzle".split())
+PLUGIN_PREFIX: Final = "plugin:"
+_LEAST_KEY: Final = 16  # characters; a secret that can be guessed is none
 
 
 class SharedCacheConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[shared_cache]``: outcomes that all replicas share, in a Redis.
+    """``[shared_cache]``: outcomes that all replicas share, in a Redis; takes the extra ``cache``.
 
     Attributes:
         redis_url_env: NAME of the environment variable with its URL; empty: none is shared.
         key_env: NAME of the environment variable with the secret, at least 16 characters, by which
             replicas recognise what they wrote; needed with a URL.
-        ttl_seconds: how long an outcome is kept there.
+        ttl_seconds: how long an outcome is kept there, in seconds; the default is a week.
     """
 
     redis_url_env: str = ""
@@ -21,14 +38,18 @@ class SharedCacheConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 class ForwardConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[forward.TASK]``: another deployment of this service that answers one kind of task.
+    """``[forward.NAME]``: another deployment of this service that answers one kind of task.
+
+    NAME is what the task is called in a row: ``math``, ``code``, ``judge``, or ``plugin:slow`` in
+    quotes for a plugin of that name.
 
     Attributes:
-        target: its address, any gRPC target; calls are spread over all its addresses.
+        target: address of that deployment, any gRPC target such as ``dns:///sandbox:50051``; calls
+            are spread over all its addresses.
         token_env: NAME of the environment variable with the token it asks for; empty: none.
         authorities: path of the certificates, PEM, that sign its own; empty: no TLS.
-        batch_items: items that go in one call.
-        concurrency: calls in flight at once.
+        batch_items: items that go in one call at most.
+        concurrency: full calls' worth of items that may be away at once.
     """
 
     target: str
@@ -36,3 +57,50 @@ class ForwardConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     authorities: str = ""
     batch_items: int = 64
     concurrency: int = 32
+
+
+def sharing_problems(
+    cache: SharedCacheConfig,
+    forward: Mapping[str, ForwardConfig],
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[Problem]:
+    """What is wrong beyond the types of the values, and their ranges.
+
+    Args:
+        cache: ``[shared_cache]``.
+        forward: ``[forward]``.
+        environ: where secrets are; asked whether they are there and long enough, not what they are.
+    """
+    environ = os.environ if environ is None else environ
+    yield from _cache_problems(cache, environ)
+    for name, table in forward.items():
+        at: KeyPath = ("forward", name)
+        if name == "composite":
+            yield Problem(at, "cannot be handed on as a whole; forward the tasks of its terms")
+        elif not name.startswith(PLUGIN_PREFIX) and name not in FORWARDABLE:
+            known = ", ".join(FORWARDABLE)
+            yield Problem(at, f'is no task: there are {known}, and "{PLUGIN_PREFIX}NAME"')
+        if not table.target:
+            yield Problem((*at, "target"), "must be an address, such as math:50051")
+        if table.token_env:
+            yield from no_variable((*at, "token_env"), table.token_env, environ)
+        if table.authorities and not Path(table.authorities).is_file():
+            yield Problem((*at, "authorities"), f"{table.authorities} is no file")
+
+
+def _cache_problems(cache: SharedCacheConfig, environ: Mapping[str, str]) -> Iterator[Problem]:
+    at: KeyPath = ("shared_cache", "redis_url_env")
+    if not cache.redis_url_env:
+        return
+    yield from no_variable(at, cache.redis_url_env, environ)
+    if find_spec("redis") is None:
+        yield Problem(at, "needs the package redis: install verifier-service[cache]")
+    at = ("shared_cache", "key_env")
+    if not cache.key_env:
+        what = "is missing: without a secret, whoever can write to the Redis could forge rewards"
+        yield Problem(at, what)
+        return
+    yield from no_variable(at, cache.key_env, environ)
+    held = environ.get(cache.key_env, "").strip()
+    if held and len(held) < _LEAST_KEY:
+        yield Problem(at, f"the variable holds {len(held)} characters, needs {_LEAST_KEY}")

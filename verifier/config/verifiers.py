@@ -16,11 +16,12 @@ class MathConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[math]``: the worker processes in which SymPy looks at what nothing else could decide.
 
     Attributes:
-        workers: processes at once; 0 leaves undecided what only SymPy could decide.
-        memory_bytes: address space of each.
-        work_limit_seconds: CPU seconds one answer may take, then its worker is killed and replaced
-            and the answer is undecided.
-        max_calls: a worker is replaced after this many answers.
+        workers: processes at once; 0 starts none, and what only SymPy could decide is UNSCORED.
+        memory_bytes: address space of each; one that needs more is replaced, and its answer is
+            UNSCORED.
+        work_limit_seconds: CPU seconds that one answer may take there; then its process is killed
+            and replaced, and the answer is UNSCORED.
+        max_calls: answers after which a process is replaced, so that leaks end with it.
     """
 
     workers: int = SYMBOLIC_LIMITS.processes
@@ -33,11 +34,12 @@ class FormatConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[format]``: the worker processes in which the form of long completions is checked.
 
     Attributes:
-        workers: processes at once; 0 checks all completions inline, where others wait behind them.
+        workers: processes at once; 0 checks all completions in the service's own process, where
+            other items wait behind a long one.
         memory_bytes: address space of each.
-        work_limit_seconds: CPU seconds one completion may take, then its worker is killed and
-            replaced and the completion is undecided.
-        max_calls: a worker is replaced after this many completions.
+        work_limit_seconds: CPU seconds that one completion may take there; then its process is
+            killed and replaced, and the completion is UNSCORED.
+        max_calls: completions after which a process is replaced, so that leaks end with it.
     """
 
     workers: int = FORMAT_LIMITS.processes
@@ -47,21 +49,34 @@ class FormatConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[code]``: the sandbox that runs programs; see `SandboxSettings` and `Limits`.
+    """``[code]``: the sandbox that runs programs, and the limits of each run.
+
+    The limits hold where a task gives none of its own.
 
     Attributes:
-        interpreter: absolute path of the Python that programs get; empty for the system's.
-        packages: folders of packages it can import, readable by every user; those that came with
-            the installation if not given.
-        warm: modules imported before any program runs, beside those of the standard library.
+        interpreter: absolute path of the Python that programs get; empty for the system's, never
+            the service's own.
+        packages: folders of packages that programs can import, readable by every user; not given:
+            ``.submissions``, which comes with an installation from source.
+        warm: modules imported before any program runs, beside those of the standard library, so
+            that programs which import them start sooner.
         slots: programs at once; 0 for one per core.
-        runs_per_jail: a jail is replaced after so many programs.
-        allow_weak_isolation: run programs even where there are no namespaces.
-        first_uid: the first of the user numbers that jails take, two per slot; when root.
-        work_limit_seconds: the longest that all tests of one program may take.
-        tools: compilers and interpreters at other places than usual, by their names.
-        cpu_seconds, wall_seconds, memory_bytes, output_bytes, processes, stack_bytes, file_bytes:
-            limits of each run, where a task gives none.
+        runs_per_jail: programs after which a jail is replaced.
+        allow_weak_isolation: whether programs are run even where there are no namespaces: they can
+            then read the files of this machine that every user can. Takes root.
+        first_uid: the first of the user numbers that jails take, two per slot, if the service is
+            root; no user of this machine may have one of them.
+        work_limit_seconds: seconds on the clock that all tests of one program may take, from the
+            start of the first.
+        tools: compilers and interpreters at other places than ``/usr/bin``: absolute paths by their
+            names.
+        cpu_seconds: CPU seconds of one run, of all its processes together.
+        wall_seconds: seconds on the clock of one run, a guard against hangs.
+        memory_bytes: memory of one run, its scratch files and output included.
+        output_bytes: what one run may write to standard output, and as much to standard error.
+        processes: processes and threads of one run at once.
+        stack_bytes: stack of its first thread.
+        file_bytes: its scratch files together.
     """
 
     interpreter: str = ""
@@ -83,10 +98,13 @@ class CodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PluginsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[plugins]``: the worker processes of each plugin; see `WorkerLimits`.
+    """``[plugins]``: installed plugins, and the worker processes of each.
 
     Attributes:
         enabled: whether installed plugins are loaded at all.
+        processes: worker processes of each plugin.
+        memory_bytes: address space of each worker.
+        max_calls: calls after which a worker is replaced, so that leaks end with it.
     """
 
     enabled: bool = True

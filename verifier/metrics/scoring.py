@@ -19,6 +19,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from verifier import __version__
+from verifier.errors import Refusal
 from verifier.metrics.families import Distribution, counter, histogram
 from verifier.observers import Observer
 
@@ -48,6 +49,28 @@ class _PerVerifier:
         return found
 
 
+class _Moments:
+    """Sums of rewards that only ever grow.
+
+    The histogram's own sum falls with a reward below 0, which ``rate()`` takes for a restart.
+    """
+
+    __slots__ = ("above", "below", "squares")
+
+    def __init__(self) -> None:
+        self.above = 0.0
+        self.below = 0.0
+        self.squares = 0.0
+
+    def add(self, reward: float) -> None:
+        """Counts one reward."""
+        if reward < 0:
+            self.below -= reward
+        else:
+            self.above += reward
+        self.squares += reward * reward
+
+
 class Metrics(Collector, Observer):
     """Counts what it is told by the engine and by the server."""
 
@@ -61,11 +84,15 @@ class Metrics(Collector, Observer):
         self._queue = _PerVerifier(_SECONDS)
         self._work = _PerVerifier(_SECONDS)
         self._rewards = _PerVerifier(_REWARDS)
+        self._moments: dict[str, _Moments] = {}
         self._latency = _PerVerifier(_SECONDS)  # keyed by method instead
         self._batches = Distribution(_ITEMS)
         self._inside = 0
-        self._refused = 0
+        # From 0 on, so that the first refusal is a rise and not a line out of nowhere.
+        self._refused: Counter[Refusal] = Counter(dict.fromkeys(Refusal, 0))
+        self._waiting: dict[str, tuple[int, float]] = {}
         self._cache_hits = 0
+        self._ready = False
         self._draining = False
 
     # ------------------------------------------------------------------ what the engine reports
@@ -75,9 +102,19 @@ class Metrics(Collector, Observer):
         self._inside = inside
         self._batches.add(items)
 
-    def refused(self, items: int) -> None:
+    def refused(self, items: int, reason: Refusal = Refusal.ITEMS) -> None:
         """See `Observer`."""
-        self._refused += items
+        self._refused[reason] += items
+
+    def waiting(self, cost_class: str, items: int, seconds: float) -> None:
+        """How long one line is now.
+
+        Args:
+            cost_class: the kind of work, a name that the program gave it.
+            items: in line or at work.
+            seconds: that an item is likely to wait which comes now.
+        """
+        self._waiting[cost_class] = items, seconds
 
     def finished(self, inside: int) -> None:
         """See `Observer`."""
@@ -92,6 +129,10 @@ class Metrics(Collector, Observer):
             self._work[verifier].add(result.work_seconds)
             if result.reward is not None:
                 self._rewards[verifier].add(result.reward)
+                moments = self._moments.get(verifier)
+                if moments is None:
+                    moments = self._moments[verifier] = _Moments()
+                moments.add(result.reward)
 
     def continued(self, verifier: str) -> None:
         """See `Observer`."""
@@ -112,8 +153,13 @@ class Metrics(Collector, Observer):
         self._requests[method, code] += 1
         self._latency[method].add(seconds)
 
+    def serve(self) -> None:
+        """The service takes work."""
+        self._ready = True
+
     def drain(self) -> None:
         """The service no longer wants new work."""
+        self._ready = False
         self._draining = True
 
     # --------------------------------------------------------------------- what Prometheus asks
@@ -145,13 +191,36 @@ class Metrics(Collector, Observer):
             ("verifier",),
             {(verifier,): count for verifier, count in self._continued.items()},
         )
+        yield counter(
+            "verifier_refused_items",
+            "Items of calls refused for now.",
+            ("reason",),
+            {(reason.value,): count for reason, count in self._refused.items()},
+        )
+        yield CounterMetricFamily(
+            "verifier_cache_hits", "Items answered from the cache.", value=self._cache_hits
+        )
+        yield from self._gauges()
+        yield from self._histograms()
+        yield from self._sums()
+
+    def _gauges(self) -> Iterable[Metric]:
         for name, text, value in (
-            ("verifier_refused_items", "Items that found the queue full.", self._refused),
-            ("verifier_cache_hits", "Items answered from the cache.", self._cache_hits),
+            ("verifier_inside_items", "Items waiting or working.", self._inside),
+            ("verifier_ready", "1 while work is wanted.", int(self._ready)),
+            ("verifier_draining", "1 while shutting down.", int(self._draining)),
         ):
-            yield CounterMetricFamily(name, text, value=value)
-        yield GaugeMetricFamily("verifier_inside_items", "Items waiting or working.", self._inside)
-        yield GaugeMetricFamily("verifier_draining", "1 while shutting down.", int(self._draining))
+            yield GaugeMetricFamily(name, text, value)
+        for name, text, index in (
+            ("verifier_queue_items", "Items in line or at work, by kind of work.", 0),
+            ("verifier_queue_seconds", "Estimated wait of an item that comes now.", 1),
+        ):
+            family = GaugeMetricFamily(name, text, labels=("class",))
+            for cost_class, line in self._waiting.items():
+                family.add_metric((cost_class,), line[index])
+            yield family
+
+    def _histograms(self) -> Iterable[Metric]:
         yield histogram(
             "verifier_request_seconds", "Seconds per call.", "method", self._latency.by_verifier
         )
@@ -165,3 +234,20 @@ class Metrics(Collector, Observer):
         batches = HistogramMetricFamily("verifier_batch_items", "Items per call.")
         batches.add_metric((), self._batches.buckets(), self._batches.total)
         yield batches
+
+    def _sums(self) -> Iterable[Metric]:
+        """What mean and spread of the rewards follow from, over any window."""
+        points = CounterMetricFamily(
+            "verifier_reward_points",
+            "Sum of the rewards above 0, and of the amounts of those below.",
+            labels=("verifier", "sign"),
+        )
+        squares = CounterMetricFamily(
+            "verifier_reward_squares", "Sum of the rewards' squares.", labels=("verifier",)
+        )
+        for verifier, moments in self._moments.items():
+            points.add_metric((verifier, "positive"), moments.above)
+            points.add_metric((verifier, "negative"), moments.below)
+            squares.add_metric((verifier,), moments.squares)
+        yield points
+        yield squares

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from msgspec import msgpack, structs
 
-from sandbox.execution import Limits
+from sandbox.execution import BrokenJailError, Limits
 from sandbox.execution import SandboxError as NoSandboxError
 from sandbox.languages.table import LANGUAGES, canonical, with_tools
 from sandbox.settings import SandboxSettings
-from verifier.errors import SandboxError
+from verifier.errors import SandboxError, WorkerDiedError
 from verifier.types import (
     Assurance,
     CodeDetail,
@@ -28,6 +29,7 @@ from verifier.types import (
     TestOutcome,
     Verdict,
 )
+from verifier.workers.quarantine import Quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _PYTHON_SELF_TEST: Final = "n = int(input())\nprint(2 * n + 1)\n"
 _CASE: Final = StdioTests((StdioCase("20\n", "41\n"),))
 _LONG: Final = 50_000  # characters; searching more would keep the event loop from everybody else
+_POISON: Final = "broke two jails; for an hour it is not tried again"
 _REMEMBERED: Final = 20_000  # outcomes; rollouts of one prompt often hold the same program
 
 
@@ -71,6 +74,8 @@ class CodeVerifier:
     | the program cannot be compiled           | INCORRECT / COMPILE_ERROR                       |
     | no such language, or its tools are absent| UNSCORED / UNSUPPORTED                          |
     | the sandbox failed, twice                | UNSCORED / SANDBOX_UNAVAILABLE                  |
+    | two jails broke while they ran it        | UNSCORED / INTERNAL, and so again for an hour,  |
+    |                                          | without a third one                             |
 
     Expected outputs, comparison and verdict never enter the process that runs the program, so it
     can forge nothing but its own output. The same program is run on the same tests once.
@@ -90,6 +95,7 @@ class CodeVerifier:
         self.work_limit_seconds = self.settings.work_limit_seconds
         self._sandbox: Sandbox | None = None
         self._outcomes: Once[Outcome] | None = None
+        self._quarantine = Quarantine()
         self._problem = ""
 
     @property
@@ -108,6 +114,11 @@ class CodeVerifier:
             return f"unavailable: {self._problem}"
         level = self._sandbox.isolation if self._sandbox is not None else None
         return level.value if level is not None else ""
+
+    @property
+    def places(self) -> int:
+        """Items worth having at the sandbox at once: one in each slot, and one that waits."""
+        return 2 * (self.settings.sandbox.slots or len(os.sched_getaffinity(0)))
 
     @property
     def sandbox(self) -> Sandbox | None:
@@ -145,6 +156,7 @@ class CodeVerifier:
 
         Raises:
             SandboxError: the sandbox failed twice, or cannot be started.
+            WorkerDiedError: two jails broke while they ran this program, now or lately.
             TypeError: the item's task is not a `CodeTask`.
         """
         from verifier.programs.extraction import find_program  # noqa: PLC0415 - `list` needs none
@@ -167,10 +179,15 @@ class CodeVerifier:
             return Outcome.incorrect(Reason.NO_ANSWER, "the completion holds no program", detail)
         prompt = item.prompt if task.assertions is not None else ""
         key = _key(task, prompt, source)
+        if self._quarantine.holds(key):
+            raise WorkerDiedError(f"this program {_POISON}")
         try:
             outcome = await self._remembered().get(
                 key, lambda: self._tested(source, task, prompt, started)
             )
+        except BrokenJailError as error:
+            self._quarantine.take(key)
+            raise WorkerDiedError(f"{error}; this program {_POISON}") from error
         except NoSandboxError as error:
             self._problem = str(error) if self._sandbox and not self._sandbox.isolation else ""
             raise SandboxError(str(error)) from error

@@ -21,10 +21,13 @@ from verifier.formats.table import RULES
 from verifier.formats.worker import TARGET, decode_answer, encode_call, worker_argument
 from verifier.pending import Pending
 from verifier.types import FormatTask, Item, Outcome, Reason, SelfTest, Task, Verdict
-from verifier.workers.pool import WorkerLimits, WorkerOvertimeError, WorkerPool
+from verifier.workers.pool import WorkerLimits, WorkerPool
+from verifier.workers.worker import WorkerOvertimeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from verifier.workers.counts import WorkerCounts
 
 FORMAT_LIMITS: Final = WorkerLimits(
     processes=1, memory_bytes=2 * 1024**3, max_calls=1000, cpu_seconds=20.0
@@ -126,6 +129,16 @@ class FormatVerifier:
             return decode_answer(await self._pool.call(pending.question, started))
         except WorkerOvertimeError:
             return Outcome.unscored(Reason.UNDECIDED, "the check used up its CPU seconds")
+
+    @property
+    def places(self) -> int:
+        """Items worth having at the workers at once: one on each, and one that waits."""
+        return 2 * (self._limits or FORMAT_LIMITS).processes
+
+    @property
+    def worker_counts(self) -> WorkerCounts | None:
+        """What happened to the worker processes; None while there are none."""
+        return self._pool.counts if self._pool else None
 
     async def start(self) -> None:
         """Starts nothing: few completions are so long, and a worker takes a tenth of a second."""

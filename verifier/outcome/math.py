@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from verifier.pending import Pending
 from verifier.types import Item, MathTask, Outcome, SelfTest, Task, Verdict
-from verifier.workers.pool import WorkerLimits, WorkerOvertimeError, WorkerPool
+from verifier.workers.pool import WorkerLimits, WorkerPool
 from verifier.workers.remembered import RememberingPool
+from verifier.workers.worker import WorkerOvertimeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from verifier.workers.counts import WorkerCounts
 
     Score = Callable[[Item, MathTask], Outcome]
 
@@ -99,6 +102,16 @@ class MathVerifier:
             pool = WorkerPool(_WORKER, "", self._limits or SYMBOLIC_LIMITS)
             self._pool = RememberingPool(pool, _MAX_REMEMBERED)
         return self._pool
+
+    @property
+    def places(self) -> int:
+        """Items worth having at the workers at once: one on each, and one that waits."""
+        return 2 * (self._limits or SYMBOLIC_LIMITS).processes
+
+    @property
+    def worker_counts(self) -> WorkerCounts | None:
+        """What happened to the worker processes; None while there are none."""
+        return self._pool.pool.counts if self._pool else None
 
     def preload(self) -> None:
         """Loads the comparison before the first item does."""

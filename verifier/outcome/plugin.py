@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
     from verifier.types import Item
+    from verifier.workers.counts import WorkerCounts
 
 _DEFAULT_WORK_LIMIT_SECONDS = 30.0
 _MAX_MESSAGE = 10_000  # characters; a batch of long ones would not fit a response
@@ -107,6 +108,16 @@ class PluginVerifier:
         call = {"prompt": item.prompt, "completion": item.completion, "options": task.options_json}
         answer = await self._workers().call(json.dumps(call).encode(), started)
         return _outcome_from_json(answer)
+
+    @property
+    def places(self) -> int:
+        """Items worth having at the workers at once: one on each, and one that waits."""
+        return 2 * self._limits.processes
+
+    @property
+    def worker_counts(self) -> WorkerCounts | None:
+        """What happened to the worker processes; None while there are none."""
+        return self._pool.counts if self._pool else None
 
     async def start(self) -> None:
         """Starts the workers."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from verifier.errors import AccessError, UnknownCallerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from verifier.metrics import Metrics
+    from verifier.server.doors import Doors
+
+_log = structlog.get_logger("verifier.calls")
 
 
 class SidePort:
@@ -20,6 +26,7 @@ class SidePort:
         metrics: what /metrics shows.
         is_ready: what /readyz answers with.
         details: lines that /healthz adds, by name.
+        doors: who may read /metrics, and whether the port speaks TLS; None: anybody, plainly.
     """
 
     def __init__(
@@ -27,10 +34,12 @@ class SidePort:
         metrics: Metrics,
         is_ready: Callable[[], bool],
         details: Callable[[], Mapping[str, str]] = dict,
+        doors: Doors | None = None,
     ) -> None:
         self._metrics = metrics
         self._details = details
         self._is_ready = is_ready
+        self._doors = doors
         application = web.Application()
         application.router.add_get("/metrics", self._show_metrics)
         application.router.add_get("/healthz", self._show_health)
@@ -44,7 +53,8 @@ class SidePort:
             OSError: the address cannot be had.
         """
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        context = self._doors.side_port_context() if self._doors is not None else None
+        await web.TCPSite(self._runner, host, port, ssl_context=context).start()
         bound: int = self._runner.addresses[0][1]
         return bound
 
@@ -52,7 +62,12 @@ class SidePort:
         """Stops listening."""
         await self._runner.cleanup()
 
-    async def _show_metrics(self, _request: web.Request) -> web.Response:
+    async def _show_metrics(self, request: web.Request) -> web.Response:
+        try:
+            if self._doors is not None:
+                self._doors.check_metrics(request.headers.getall("Authorization", []))
+        except AccessError as error:
+            return _refusal(error, request)
         body = generate_latest(self._metrics.registry)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -64,3 +79,10 @@ class SidePort:
         if self._is_ready():
             return web.Response(text="ready\n")
         return web.Response(status=503, text="not ready\n")
+
+
+def _refusal(error: AccessError, request: web.Request) -> web.Response:
+    status = 401 if isinstance(error, UnknownCallerError) else 403
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    _log.info("call", method=request.path, code=status, peer=request.remote, message=str(error))
+    return web.Response(status=status, text=f"{error}\n", headers=headers)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import grpc
 import structlog
 from google.protobuf.message import DecodeError
 
-from verifier.errors import InputError, VerifierError
+from verifier.caller import CURRENT_CALLER
+from verifier.errors import InputError, OverloadedError, Refusal, VerifierError
+from verifier.server.audit import CallRecord, count_items
 from verifier.server.status import status_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from verifier.access import Quotas
     from verifier.metrics import Metrics
 
 _log = structlog.get_logger("verifier.calls")
@@ -31,10 +34,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
     Args:
         metrics: told of every call's method, status and duration.
+        quotas: how much each caller may send. Single messages beyond it are refused, streams are
+            read more slowly.
     """
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, quotas: Quotas) -> None:
         self._metrics = metrics
+        self._quotas = quotas
 
     async def intercept_service(
         self,
@@ -61,29 +67,49 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         return handler
 
     def _watch_unary(self, behaviour: Any, method: str) -> Any:
-        async def watched(request: Any, context: Context) -> Any:
-            async with self._watch(method, context):
-                return await behaviour(_readable(request), context)
+        async def watched(received: _Received, context: Context) -> Any:
+            async with self._watch(method, context) as record:
+                request = _read(received, record)
+                caller = CURRENT_CALLER.get()
+                try:
+                    self._quotas.take(caller, record.items)
+                    return await behaviour(request, context)
+                except OverloadedError as error:
+                    if error.reason is not Refusal.RATE:
+                        self._quotas.give_back(caller, record.items)
+                    raise
 
         return watched
 
     def _watch_stream(self, behaviour: Any, method: str) -> Any:
-        async def watched(requests: Any, context: Context) -> AsyncIterator[Any]:
-            async with self._watch(method, context):
-                async for response in behaviour(_all_readable(requests), context):
+        async def watched(
+            received: AsyncIterator[_Received], context: Context
+        ) -> AsyncIterator[Any]:
+            async with self._watch(method, context) as record:
+                async for response in behaviour(self._admitted(received, record), context):
                     yield response
 
         return watched
 
+    async def _admitted(
+        self, received: AsyncIterator[_Received], record: CallRecord
+    ) -> AsyncIterator[Any]:
+        """The messages of a stream, no faster than the caller's quota allows."""
+        async for one in received:
+            before = record.items
+            request = _read(one, record)
+            await self._quotas.wait(CURRENT_CALLER.get(), record.items - before)
+            yield request
+
     @asynccontextmanager
-    async def _watch(self, method: str, context: Context) -> AsyncIterator[None]:
+    async def _watch(self, method: str, context: Context) -> AsyncIterator[CallRecord]:
         start = time.perf_counter()
         # Asked for now: once a call is cancelled its native half is gone, and grpcio 1.85 answers
         # this question with a segmentation fault.
-        peer = context.peer()
+        record = CallRecord(method, context.peer(), CURRENT_CALLER.get().name)
         code, message = grpc.StatusCode.OK, ""
         try:
-            yield
+            yield record
         except VerifierError as error:
             code, message, trailers = status_of(error)
             await context.abort(code, message, trailers)
@@ -95,36 +121,40 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             code = grpc.StatusCode.CANCELLED
             raise
         finally:
-            seconds = time.perf_counter() - start
-            self._metrics.called(method.rpartition("/")[2], code.name, seconds)
-            _log.info(
-                "call",
-                method=method,
-                code=code.name,
-                seconds=round(seconds, 6),
-                peer=peer,
-                **({"message": message} if message else {}),
-            )
+            record.write(self._metrics, code, time.perf_counter() - start, message)
 
 
-def _tolerant(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """A deserialiser that returns its error: one raised there becomes UNKNOWN, not our status."""
+class _Received(NamedTuple):
+    """One message off the wire.
 
-    def read(data: bytes) -> Any:
+    Attributes:
+        request: it, or why it cannot be read: an error raised where it is read would become
+            UNKNOWN, not our status.
+        size: in bytes.
+    """
+
+    request: Any
+    size: int
+
+
+def _tolerant(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], _Received]:
+    def read(data: bytes) -> _Received:
         try:
-            return deserialize(data)
+            return _Received(deserialize(data), len(data))
         except DecodeError as error:
-            return error
+            return _Received(error, len(data))
 
     return read
 
 
-def _readable(request: Any) -> Any:
-    if isinstance(request, DecodeError):
-        raise InputError(f"is not a message of this call: {request}")
-    return request
+def _read(received: _Received, record: CallRecord) -> Any:
+    """The message, once the call's line has counted it.
 
-
-async def _all_readable(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    async for request in requests:
-        yield _readable(request)
+    Raises:
+        InputError: it is none.
+    """
+    record.bytes += received.size
+    if isinstance(received.request, DecodeError):
+        raise InputError(f"is not a message of this call: {received.request}")
+    record.items += count_items(received.request)
+    return received.request

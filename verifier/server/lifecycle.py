@@ -21,19 +21,16 @@ from grpc_reflection.v1alpha import reflection
 from verifier import __version__
 from verifier.assembly import build_engine
 from verifier.config import split_address
-from verifier.convert.recipes import configured_registry
 from verifier.errors import ConfigError
-from verifier.metrics import Metrics
-from verifier.metrics.judge import JudgeMetrics
-from verifier.metrics.models import PrmMetrics
-from verifier.metrics.sandbox import SandboxMetrics
+from verifier.forwarding.assembly import configured_registry
+from verifier.forwarding.hops import HopInterceptor
+from verifier.forwarding.registry import forwarded_tasks
 from verifier.observers import Observer
-from verifier.outcome.code import CodeVerifier
-from verifier.outcome.judge import JudgeVerifier
-from verifier.outcome.process import ProcessVerifier
+from verifier.server.doors import Doors
+from verifier.server.gate import GateInterceptor, Room
 from verifier.server.http import SidePort
-from verifier.server.interceptors import CallInterceptor
 from verifier.server.service import VerifierService
+from verifier.server.watching import Watching
 from verifier.v1 import service_pb2, service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -47,6 +44,7 @@ _log = structlog.get_logger("verifier.lifecycle")
 SERVICE_NAME = service_pb2.DESCRIPTOR.services_by_name["VerifierService"].full_name
 # None of them ever depends on load. All turn to NOT_SERVING together when draining begins.
 _HEALTH_NAMES = ("", "readiness", SERVICE_NAME)
+_MAX_PENDING_CALLS = 65_536  # of a few kilobytes each, for the moments before they are looked at
 
 
 class ServingProcess:
@@ -63,27 +61,28 @@ class ServingProcess:
 
     def __init__(self, config: Config, registry: Registry | None = None) -> None:
         self._config = config.server
-        self.metrics = Metrics()
-        models = PrmMetrics()
-        self.metrics.registry.register(models)
-        observers = (self.metrics, models, _FailureLog())
+        self._doors = Doors(config)
+        self._watching = Watching(config.tracing)
+        self.metrics = self._watching.metrics
+        observers = (*self._watching.observers, _FailureLog())
         self.engine = build_engine(config, observers, registry or configured_registry(config))
+        self._room = Room(config.admission, self.engine.admission)
+        gate = GateInterceptor(self._room, self.metrics, SERVICE_NAME)
         self._draining = asyncio.Event()
         self._ready = False
         self._closed = False
         self._health = health_aio.HealthServicer()
         self._server = grpc.aio.server(
-            interceptors=(CallInterceptor(self.metrics),),
+            interceptors=(
+                *self._doors.interceptors(self.metrics, (gate, *self._watching.interceptors)),
+                HopInterceptor(),
+            ),
             options=_channel_options(config.server),
         )
-        self._side_port = SidePort(self.metrics, lambda: self._ready, self._health_details)
-        for verifier in self.engine.registry:
-            if isinstance(verifier, CodeVerifier):
-                self.metrics.registry.register(SandboxMetrics(verifier))
-            elif isinstance(verifier, ProcessVerifier):
-                verifier.bank.watch(models)
-            elif isinstance(verifier, JudgeVerifier):
-                self.metrics.registry.register(_watched(verifier))
+        self._side_port = SidePort(
+            self.metrics, lambda: self._ready, self._health_details, self._doors
+        )
+        self._watching.attach(self.engine.registry, self._doors.watched)
         self.port = 0
         self.metrics_port: int | None = None
 
@@ -94,21 +93,25 @@ class ServingProcess:
             ConfigError: an address cannot be had.
         """
         await self.engine.start()
-        service = VerifierService(self.engine, self._config.max_batch_items, self._draining)
+        service = VerifierService(
+            self.engine, self._config.max_batch_items, self._draining, self._room
+        )
         service_pb2_grpc.add_VerifierServiceServicer_to_server(service, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        if self._config.reflection:
+        if self._doors.reflection(wanted=self._config.reflection):
             names = (SERVICE_NAME, "grpc.health.v1.Health", reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, self._server)
         await self._listen()
         for name in _HEALTH_NAMES:
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         self._ready = True
+        self.metrics.serve()
+        self._watching.start()
         _log.info("serving", version=__version__, port=self.port, metrics_port=self.metrics_port)
 
     async def _listen(self) -> None:
         try:
-            self.port = self._server.add_insecure_port(self._config.listen)
+            self.port = self._doors.add_port(self._server, self._config.listen)
         except RuntimeError as error:
             raise ConfigError(_why_not(self._config.listen) or str(error)) from error
         await self._server.start()
@@ -123,7 +126,9 @@ class ServingProcess:
 
     def _health_details(self) -> dict[str, str]:
         infos = self.engine.registry.infos()
-        return {f"{info.name} isolation": info.isolation for info in infos if info.isolation}
+        details = {f"{info.name} isolation": info.isolation for info in infos if info.isolation}
+        forwarded = forwarded_tasks(self.engine.registry)
+        return details | {f"{name} forwarded": one.state for name, one in forwarded.items()}
 
     async def drain(self) -> None:
         """Says no more, waits for balancers to notice, finishes what was begun, and ends."""
@@ -144,14 +149,8 @@ class ServingProcess:
         await self._server.stop(None)
         await self._side_port.close()
         await self.engine.close()
+        await self._watching.close()
         _log.info("ended")
-
-
-def _watched(verifier: JudgeVerifier) -> JudgeMetrics:
-    """Metrics that are told of everything the judge does."""
-    metrics = JudgeMetrics(verifier.parts.backends, verifier.parts.templates)
-    verifier.watch(metrics)
-    return metrics
 
 
 class _FailureLog(Observer):
@@ -220,4 +219,8 @@ def _channel_options(config: ServerConfig) -> list[tuple[str, int]]:
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
         ("grpc.so_reuseport", 0),  # two services on one port would share calls unnoticed
+        # Of calls that this process has not taken up yet, gRPC cancels some beyond 1000, with a
+        # status that no client repeats. How much is too much is for admission to say, with words.
+        ("grpc.server.max_pending_requests", _MAX_PENDING_CALLS),
+        ("grpc.server.max_pending_requests_hard_limit", _MAX_PENDING_CALLS),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from verifier import __version__
+from verifier.caller import CURRENT_CALLER
 from verifier.convert.branches import branch_scores_to_proto, branches_from_proto
 from verifier.convert.judgements import (
     comparison_to_proto,
@@ -12,6 +13,7 @@ from verifier.convert.judgements import (
     judgements_to_proto,
 )
 from verifier.convert.results import info_to_proto
+from verifier.forwarding.registry import forwarded_tasks
 from verifier.model_task import EMBEDDED
 from verifier.outcome.judge import JudgeVerifier
 from verifier.outcome.process import ProcessVerifier
@@ -24,6 +26,7 @@ from verifier.server.calls import (
     items_from_proto,
     work_limit_of,
 )
+from verifier.server.judge_role import check_judge_role
 from verifier.server.status import NotYetError
 from verifier.server.stream import StreamSession
 from verifier.types import Item, JudgeMode
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
     from verifier.engine import Engine
     from verifier.models.bank import ModelBank
+    from verifier.server.gate import Room
     from verifier.v1 import judge_pb2, process_pb2
 
     Context = grpc.aio.ServicerContext[Any, Any]
@@ -49,14 +53,19 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
         engine: decides.
         max_batch_items: items one message may carry.
         draining: set when the service is about to end; streams then finish what they have.
+        room: for messages of streams.
     """
 
-    def __init__(self, engine: Engine, max_batch_items: int, draining: asyncio.Event) -> None:
+    def __init__(
+        self, engine: Engine, max_batch_items: int, draining: asyncio.Event, room: Room
+    ) -> None:
         self._engine = engine
         self._max_batch_items = max_batch_items
         self._draining = draining
+        self._room = room
         self._bank = _bank_of(engine)
         self._judge = _judge_of(engine)
+        self._forwarded = forwarded_tasks(engine.registry)
 
     async def Score(
         self, request: service_pb2.ScoreRequest, context: Context
@@ -64,10 +73,12 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
         """A batch; see the contract."""
         check_batch_size(len(request.items), self._max_batch_items)
         items = await items_from_proto(request.items)
+        check_judge_role(items, self._engine.registry)
         results = await self._engine.score(
             items,
             deadline=deadline_of(context),
             work_limit_seconds=work_limit_of(request),
+            caller=CURRENT_CALLER.get(),
         )
         return await fill(service_pb2.ScoreResponse(), results)
 
@@ -76,7 +87,7 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
     ) -> AsyncIterator[service_pb2.ScoreStreamResponse]:
         """A stream; see the contract."""
         session = StreamSession(
-            self._engine, deadline_of(context), self._max_batch_items, self._draining
+            self._engine, deadline_of(context), self._max_batch_items, self._draining, self._room
         )
         async for results in session.run(request_iterator):
             yield await fill(service_pb2.ScoreStreamResponse(), results)
@@ -96,13 +107,16 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
         self, request: process_pb2.ScoreStepsRequest, context: Context
     ) -> process_pb2.ScoreStepsResponse:
         """A search's branches; see the contract."""
+        if (remote := self._forwarded.get("process")) is not None:
+            with self._engine.hold(len(request.branches), CURRENT_CALLER.get()):
+                return await remote.score_steps(request, deadline_of(context))
         if self._bank is None:
             raise NotYetError(
                 "ScoreSteps needs the verifier `process`, which is not installed here"
             )
         branches = branches_from_proto(request, self._bank.settings.max_branches)
         search = StepSearch(request.model or EMBEDDED, request.prompt, branches)
-        with self._engine.admission.admit(len(branches)):
+        with self._engine.hold(len(branches), CURRENT_CALLER.get()):
             scores = await score_branches(self._bank, search, deadline_of(context))
         return branch_scores_to_proto(scores)
 
@@ -110,6 +124,9 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
         self, request: judge_pb2.JudgeRequest, context: Context
     ) -> judge_pb2.JudgeResponse:
         """A judgement; see the contract."""
+        if (remote := self._forwarded.get("judge")) is not None:
+            with self._engine.hold(len(request.completions), CURRENT_CALLER.get()):
+                return await remote.judge(request, deadline_of(context))
         if self._judge is None:
             raise NotYetError("Judge needs the verifier `judge`, which is not installed here")
         contest = contest_from_proto(request, self._max_batch_items)
@@ -119,8 +136,10 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
                 Item(str(number), completion, contest.task, contest.prompt)
                 for number, completion in enumerate(contest.completions)
             ]
-            return judgements_to_proto(await self._engine.score(items, deadline=deadline))
-        with self._engine.admission.admit(len(contest.completions)):
+            caller = CURRENT_CALLER.get()
+            scored = await self._engine.score(items, deadline=deadline, caller=caller)
+            return judgements_to_proto(scored)
+        with self._engine.hold(len(contest.completions), CURRENT_CALLER.get()):
             return comparison_to_proto(await compare(self._judge, contest, deadline))
 
     async def Select(

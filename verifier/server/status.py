@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import grpc
 
-from verifier.errors import InputError, OverloadedError, VerifierError
+from verifier.errors import (
+    ForbiddenError,
+    InputError,
+    OverloadedError,
+    ServiceError,
+    UnknownCallerError,
+    VerifierError,
+)
 
 PUSHBACK_KEY = "grpc-retry-pushback-ms"  # gRPC clients with a retry policy obey it by themselves
 
@@ -20,6 +27,8 @@ class NotYetError(VerifierError):
 _CODES: tuple[tuple[type[VerifierError], grpc.StatusCode], ...] = (
     (InputError, grpc.StatusCode.INVALID_ARGUMENT),
     (OverloadedError, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (UnknownCallerError, grpc.StatusCode.UNAUTHENTICATED),
+    (ForbiddenError, grpc.StatusCode.PERMISSION_DENIED),
     (DrainingError, grpc.StatusCode.UNAVAILABLE),
     (NotYetError, grpc.StatusCode.UNIMPLEMENTED),
 )
@@ -32,6 +41,8 @@ def status_of(error: VerifierError) -> Status:
     trailers: tuple[tuple[str, str], ...] = ()
     if isinstance(error, OverloadedError):
         trailers = ((PUSHBACK_KEY, str(round(error.retry_after_seconds * 1000))),)
+    if isinstance(error, ServiceError):  # of another deployment, which was asked in our place
+        return grpc.StatusCode[error.code], str(error), trailers
     for kind, code in _CODES:
         if isinstance(error, kind):
             return code, str(error), trailers

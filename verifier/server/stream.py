@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from verifier.caller import CURRENT_CALLER
 from verifier.convert.ids import IdGuard
 from verifier.errors import OverloadedError
 from verifier.server.calls import check_batch_size, items_from_proto, work_limit_of
+from verifier.server.judge_role import check_judge_role
 from verifier.server.status import DrainingError
 from verifier.types import Reason, Result, Verdict
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from verifier.deadline import Deadline
     from verifier.engine import Engine
+    from verifier.server.gate import Room
     from verifier.types import Item
     from verifier.v1 import service_pb2
 
@@ -34,21 +37,29 @@ class StreamSession:
         deadline: of the whole stream.
         max_batch_items: items one message may carry.
         draining: once set, no further message is read.
+        room: of the process; while there is none, no further message is read, either.
     """
 
     def __init__(
-        self, engine: Engine, deadline: Deadline, max_batch_items: int, draining: asyncio.Event
+        self,
+        engine: Engine,
+        deadline: Deadline,
+        max_batch_items: int,
+        draining: asyncio.Event,
+        room: Room,
     ) -> None:
         self._engine = engine
         self._deadline = deadline
         self._max_batch_items = max_batch_items
         self._draining = draining
+        self._room = room
+        self._caller = CURRENT_CALLER.get()
         self._guard = IdGuard("item")
         self._received = 0
         self._inside = 0
         self._ready: list[Result] = []
         self._news = asyncio.Event()
-        self._room = asyncio.Event()
+        self._taken = asyncio.Event()
         self._calls: set[asyncio.Task[None]] = set()
 
     async def run(
@@ -83,7 +94,7 @@ class StreamSession:
         results, self._ready = self._ready, []
         self._guard.forget(result.id for result in results)
         self._inside -= len(results)
-        self._room.set()
+        self._taken.set()
         return results
 
     async def _stop_when_draining(self, reader: asyncio.Task[None]) -> None:
@@ -95,14 +106,26 @@ class StreamSession:
             check_batch_size(len(request.items), self._max_batch_items)
             work_limit = work_limit_of(request)
             items = await items_from_proto(request.items, self._guard, self._received)
+            check_judge_role(items, self._engine.registry)
             self._received += len(items)
             while self._inside and self._inside + len(items) > _WINDOW_ITEMS:
-                self._room.clear()
-                await self._room.wait()
+                self._taken.clear()
+                await self._taken.wait()
             self._inside += len(items)
-            call = asyncio.create_task(self._score(items, work_limit))
-            self._calls.add(call)
-            call.add_done_callback(self._ended)
+            await self._begin(items, work_limit, request.ByteSize())
+
+    async def _begin(self, items: list[Item], work_limit: float | None, size: int) -> None:
+        """Starts to score one message's items; returns when the next message may be read."""
+        call = asyncio.create_task(self._score(items, work_limit))
+        self._calls.add(call)
+        call.add_done_callback(self._ended)
+        self._room.bytes += size
+
+        def give_back(_: object) -> None:
+            self._room.bytes -= size
+
+        call.add_done_callback(give_back)
+        await self._room.wait()
 
     async def _score(self, items: list[Item], work_limit: float | None) -> None:
         while True:
@@ -112,6 +135,7 @@ class StreamSession:
                     deadline=self._deadline,
                     work_limit_seconds=work_limit,
                     on_result=self._keep,
+                    caller=self._caller,
                 )
             except OverloadedError as error:
                 if error.retry_after_seconds >= self._deadline.remaining():

@@ -6,26 +6,24 @@ Time is the caller's: cancelling `WorkerPool.call` kills the worker that was on 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import signal
-import socket
-import subprocess
 import sys
+import time
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from verifier.errors import WorkerDiedError, WorkerFailedError
-from verifier.workers.frames import DONE, HEADER, READY, pack
+from verifier.workers.counts import WorkerCounts
+from verifier.workers.frames import DONE
+from verifier.workers.quarantine import Quarantine
+from verifier.workers.worker import Worker, WorkerOvertimeError, WorkerStartError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_START_SECONDS = 60.0  # loading a handler may import torch on a busy machine
-
-
-class WorkerOvertimeError(WorkerDiedError):
-    """A call used up its CPU seconds, and its worker with it."""
+# After starts that failed in a row: how long nobody tries again.
+_BACK_OFF_SECONDS: Final = (0.1, 1.0, 5.0, 30.0)
+_POISON: Final = "killed its worker twice; for an hour it is not tried again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,9 @@ class WorkerLimits:
 
     Attributes:
         processes: workers at once, >= 1.
-        memory_bytes: address space of each.
-        max_calls: a worker is replaced after this many, so that leaks end with it.
+        memory_bytes: address space of each. A worker that holds half of what its first answer left
+            of that is replaced after the call, so that leaks end with it.
+        max_calls: a worker is replaced after this many, for the same reason.
         cpu_seconds: what one call may use, > 0; None for no limit but the caller's patience. Unlike
             that, it does not depend on what else the machine is doing.
     """
@@ -53,22 +52,49 @@ class WorkerPool:
         target: ``module:factory``, loaded in the worker.
         argument: what the factory is called with.
         limits: how many workers, and their bounds.
+        clock: seconds that only ever grow.
     """
 
-    def __init__(self, target: str, argument: str, limits: WorkerLimits) -> None:
+    def __init__(
+        self,
+        target: str,
+        argument: str,
+        limits: WorkerLimits,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._command = (
             *(sys.executable, "-m", "verifier.workers.child"),
             *(target, argument, str(limits.memory_bytes), str(limits.cpu_seconds or 0)),
         )
         self._limits = limits
+        self._clock = clock
         self._free = asyncio.Semaphore(limits.processes)
-        self._idle: list[_Worker] = []
-        self._busy: set[_Worker] = set()
-        self._dead: list[_Worker] = []
-        self.replaced = 0
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._dead: list[Worker] = []
+        self._quarantine = Quarantine(clock)
+        self._started = 0
+        self._restarts: Counter[str] = Counter()
+        self._failures = 0  # of starts, in a row
+        self._not_before = 0.0
+
+    @property
+    def counts(self) -> WorkerCounts:
+        """What happened so far."""
+        return WorkerCounts(
+            self._started,
+            len(self._idle),
+            len(self._busy),
+            dict(self._restarts),
+            self._quarantine.total,
+        )
 
     async def start(self) -> None:
-        """Starts every worker, so that the first call finds one ready."""
+        """Starts every worker, so that the first call finds one ready.
+
+        Raises:
+            WorkerStartError: one cannot be started.
+        """
         missing = self._limits.processes - len(self._idle) - len(self._busy)
         try:
             async with asyncio.TaskGroup() as group:
@@ -81,7 +107,7 @@ class WorkerPool:
         self._idle.append(await self._spawn())
 
     async def call(self, payload: bytes, started: Callable[[], None]) -> bytes:
-        """The handler's answer to `payload`.
+        """The handler's answer to `payload`. One whose worker dies is tried once more.
 
         Args:
             payload: what the handler gets.
@@ -90,29 +116,55 @@ class WorkerPool:
         Raises:
             WorkerFailedError: the handler raised.
             WorkerOvertimeError: the call used up its CPU seconds.
-            WorkerDiedError: the worker died or could not be started.
+            WorkerStartError: no worker could be started.
+            WorkerDiedError: the payload killed its worker twice, now or lately.
         """
+        if self._quarantine.holds(payload):
+            raise WorkerDiedError(f"this item {_POISON}")
+        try:
+            return await self._once(payload, started)
+        except (WorkerOvertimeError, WorkerStartError):
+            raise
+        except WorkerDiedError:
+            pass
+        try:
+            return await self._once(payload, started)
+        except (WorkerOvertimeError, WorkerStartError):
+            raise
+        except WorkerDiedError as error:
+            self._quarantine.take(payload)
+            raise WorkerDiedError(f"{error}; this item {_POISON}") from error
+
+    async def _once(self, payload: bytes, started: Callable[[], None]) -> bytes:
         async with self._free:
             worker = self._take_idle() or await self._spawn()
             self._busy.add(worker)
             try:
                 started()
                 answer = await worker.exchange(payload)
-            except BaseException:
+            except BaseException as error:
                 # Whatever interrupted the exchange left the worker in an unknown state.
-                self._end(worker)
-                self.replaced += 1
+                self._replace(worker, _why(error))
                 raise
             finally:
                 self._busy.discard(worker)
-            if worker.calls >= self._limits.max_calls:
-                self._end(worker)
-            else:
-                self._idle.append(worker)
+            self._keep(worker)
         status, body = answer[:1], answer[1:]
         if status != DONE:
             raise WorkerFailedError(body.decode("utf-8", "replace"))
         return body
+
+    def _keep(self, worker: Worker) -> None:
+        """Makes a worker that has answered ready for the next payload, or ends it."""
+        if worker.calls >= self._limits.max_calls:
+            self._replace(worker, "age")
+            return
+        resident = worker.resident_bytes()
+        worker.first_bytes = worker.first_bytes or resident
+        if resident > (worker.first_bytes + self._limits.memory_bytes) / 2:
+            self._replace(worker, "memory")
+            return
+        self._idle.append(worker)
 
     async def close(self) -> None:
         """Kills every worker and waits until each is gone."""
@@ -124,108 +176,52 @@ class WorkerPool:
             await worker.hang_up()
         self._dead.clear()
 
-    def _take_idle(self) -> _Worker | None:
+    def _take_idle(self) -> Worker | None:
         """A worker that is alive; one that died while idle costs nobody an item."""
         while self._idle:
             worker = self._idle.pop()
             if worker.process.poll() is None:
                 return worker
-            self._end(worker)
-            self.replaced += 1
+            self._replace(worker, "died")
         return None
 
-    async def _spawn(self) -> _Worker:
+    async def _spawn(self) -> Worker:
+        """A new worker that is ready.
+
+        Raises:
+            WorkerStartError: there is none, and for a while nobody tries again.
+        """
         self._dead = [worker for worker in self._dead if worker.process.poll() is None]
-        worker = await _Worker.launch(self._command)
+        if self._clock() < self._not_before:
+            raise WorkerStartError("no worker can be started; the next attempt is due later")
+        worker = await Worker.launch(self._command)
+        self._started += 1
         try:
             await worker.greet()
-        except BaseException:
+        except BaseException as error:
             self._end(worker)
+            if isinstance(error, WorkerStartError):
+                self._restarts["failed_start"] += 1
+                steps = len(_BACK_OFF_SECONDS) - 1
+                wait = _BACK_OFF_SECONDS[min(self._failures, steps)]
+                self._not_before = self._clock() + wait
+                self._failures += 1
             raise
+        self._failures = 0
         return worker
 
-    def _end(self, worker: _Worker) -> None:
+    def _replace(self, worker: Worker, reason: str) -> None:
+        """Ends a worker; the next payload brings a new one."""
+        self._restarts[reason] += 1
+        self._end(worker)
+
+    def _end(self, worker: Worker) -> None:
         worker.kill()
         self._dead.append(worker)
 
 
-class _Worker:
-    """One process with the socket to it."""
-
-    def __init__(
-        self,
-        process: subprocess.Popen[bytes],
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-    ) -> None:
-        self.process = process
-        self.calls = 0
-        self._reader = reader
-        self._writer = writer
-
-    @classmethod
-    async def launch(cls, command: tuple[str, ...]) -> _Worker:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = subprocess.Popen(  # noqa: ASYNC220, S603 - our own interpreter and module
-                command,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,  # a handler's prints are nobody's answer
-                start_new_session=True,  # so that kill() takes its children along
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            )
-        try:
-            reader, writer = await asyncio.open_connection(sock=ours)
-        except BaseException:  # cancelled in between: nobody else knows of this process yet
-            process.kill()
-            process.wait()
-            raise
-        return cls(process, reader, writer)
-
-    async def greet(self) -> None:
-        """Waits until the handler is loaded.
-
-        Raises:
-            WorkerDiedError: it cannot be.
-        """
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                greeting = await self._receive()
-        except TimeoutError:
-            raise WorkerDiedError(f"a worker did not start in {_START_SECONDS:g} s") from None
-        if greeting[:1] != READY:
-            raise WorkerDiedError(f"a worker could not start: {greeting[1:].decode()}")
-
-    async def exchange(self, payload: bytes) -> bytes:
-        self.calls += 1
-        try:
-            self._writer.write(pack(payload))
-            await self._writer.drain()
-        except ConnectionError as error:
-            raise self._died() from error
-        return await self._receive()
-
-    async def _receive(self) -> bytes:
-        try:
-            size = HEADER.unpack(await self._reader.readexactly(HEADER.size))[0]
-            return await self._reader.readexactly(size)
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise self._died() from error
-
-    def _died(self) -> WorkerDiedError:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(0.2)  # it has hung up, so it is gone or about to be
-        code = self.process.returncode
-        if code == -signal.SIGPROF:
-            return WorkerOvertimeError("the call used up its CPU seconds")
-        how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-        return WorkerDiedError(f"the worker process died ({how})")
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self._writer.close()
-
-    async def hang_up(self) -> None:
-        with contextlib.suppress(ConnectionError):
-            await self._writer.wait_closed()
+def _why(error: BaseException) -> str:
+    """The reason for which a worker is replaced whose exchange ended like this."""
+    if isinstance(error, asyncio.CancelledError):
+        return "cancelled"
+    return "overtime" if isinstance(error, WorkerOvertimeError) else "died"

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
-from verifier.workers.pool import WorkerOvertimeError
+from verifier.workers.worker import WorkerOvertimeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

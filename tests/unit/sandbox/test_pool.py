@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sandbox.execution import Execution, Isolation, SandboxError, Status
+from sandbox.execution import BrokenJailError, Execution, Isolation, SandboxError, Status
 from sandbox.pool import Pool
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -111,6 +111,26 @@ async def test_first_come_first_served(straw):
     assert order == list(range(20))
 
 
+async def test_a_program_of_several_tests_ends_before_those_that_came_later_begin(straw):
+    pool, _ = await straw()
+    order = []
+
+    async def program(number):
+        async def test(jail, waited):
+            order.append(number)
+            await asyncio.sleep(0)
+            return [execution()]
+
+        for _ in range(4):
+            await pool.run(test, lambda: None)
+
+    await asyncio.gather(*(program(number) for number in range(10)))
+    # While one has its result and asks for its next test, the slot may go to the next in line.
+    finished = [max(i for i, one in enumerate(order) if one == n) for n in range(10)]
+    assert finished == sorted(finished)
+    assert finished[0] < 10, "with turns for everybody, the first would end as the last ones do"
+
+
 async def test_a_jail_that_breaks_is_replaced_and_its_task_tried_again(straw):
     pool, jails = await straw()
     gate = Gate(SandboxError("lost")).open()
@@ -125,10 +145,20 @@ async def test_a_jail_that_breaks_is_replaced_and_its_task_tried_again(straw):
 async def test_what_fails_twice_fails(straw):
     pool, _ = await straw()
     gate = Gate(SandboxError("first"), SandboxError("second")).open()
-    with pytest.raises(SandboxError, match="second"):
+    with pytest.raises(BrokenJailError, match="second"):
         await run(pool, gate)
     assert len(gate.jails) == 2
     assert (await run(pool, Gate().open()))[0].succeeded, "and the slot goes on"
+
+
+async def test_where_no_jail_can_be_started_no_program_is_blamed(straw, monkeypatch):
+    pool, jails = await straw()
+    gate = Gate(SandboxError("first")).open()
+    monkeypatch.setattr(StrawJail, "broken", SandboxError("no memory"))
+    with pytest.raises(SandboxError, match="no memory") as raised:
+        await run(pool, gate)
+    assert not isinstance(raised.value, BrokenJailError)
+    assert gate.jails == [jails[0]], "it ran once"
 
 
 async def test_another_failure_breaks_the_jail_and_frees_the_slot(straw):

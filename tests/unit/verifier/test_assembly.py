@@ -34,10 +34,10 @@ def test_every_key_of_math_arrives(tmp_path):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("workers = -1", "math.workers must be at least 0"),
-        ("work_limit_seconds = 0", "math.work_limit_seconds must be at least 0.01"),
-        ("work_limit_seconds = inf", "math.work_limit_seconds must be at least 0.01, is inf"),
-        ("max_calls = 0", "math.max_calls must be at least 1"),
+        ("workers = -1", "math.workers: must be at least 0"),
+        ("work_limit_seconds = 0", "math.work_limit_seconds: must be at least 0.01"),
+        ("work_limit_seconds = inf", "math.work_limit_seconds: must be at least 0.01, is inf"),
+        ("max_calls = 0", "math.max_calls: must be at least 1"),
         ("sympy = true", "known here: workers, memory_bytes, work_limit_seconds, max_calls"),
     ],
 )

@@ -7,11 +7,12 @@ import pytest
 import pytest_asyncio
 from jails import skip_without_jails
 
+from sandbox.execution import BrokenJailError
 from sandbox.execution import SandboxError as NoSandboxError
 from sandbox.settings import SandboxSettings
 from verifier.deadline import Deadline
 from verifier.engine import Engine
-from verifier.errors import SandboxError
+from verifier.errors import SandboxError, WorkerDiedError
 from verifier.outcome.code import CodeSettings, CodeVerifier
 from verifier.registry import Registry
 from verifier.types import CodeLimits, CodeTask, Item, Reason, StdioCase, StdioTests, Verdict
@@ -120,6 +121,23 @@ async def test_a_dead_sandbox_is_no_wrong_answer(verifier, monkeypatch):
     monkeypatch.undo()
     outcome = await verify(verifier, "print(1)  # dead", CodeTask(stdio=FIVE))
     assert outcome.verdict is Verdict.INCORRECT, "and it is not remembered"
+
+
+async def test_a_program_that_broke_two_jails_is_given_no_third(verifier, monkeypatch):
+    runs = []
+
+    async def breaks(*_):
+        runs.append(1)
+        raise BrokenJailError("the jail has gone")
+
+    monkeypatch.setattr(verifier.sandbox, "run", breaks)
+    for _ in range(3):
+        with pytest.raises(WorkerDiedError, match="broke two jails"):
+            await verify(verifier, "print(1)  # poison", CodeTask(stdio=FIVE))
+    assert len(runs) == 1
+    monkeypatch.undo()
+    outcome = await verify(verifier, "print(5)  # another", CodeTask(stdio=FIVE))
+    assert outcome.reason is not Reason.INTERNAL
 
 
 async def test_where_no_jail_starts_every_item_says_so_and_the_engine_goes_on():

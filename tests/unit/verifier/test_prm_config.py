@@ -77,30 +77,30 @@ MODEL = '[prm.models.m]\npath = "m"\n'
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[prm]\nmax_batch = 1", "max_batch"),
-        ("[prm]\nmax_batch_tokens = 0", "prm.max_batch_tokens must be at least 1"),
-        ("[prm]\nmax_queued_tokens = -5", "prm.max_queued_tokens must be at least 1"),
-        ("[prm]\nqueue_seconds = -1", "prm.queue_seconds must be at least 0"),
-        ("[prm]\ncache_bytes = -1", "prm.cache_bytes must be at least 0"),
-        ("[prm]\nidle_seconds = nan", "prm.idle_seconds must be at least 0"),
-        ("[prm]\nwork_limit_seconds = 0", "prm.work_limit_seconds must be at least 0.1"),
-        ("[prm]\nmax_branches = 0", "prm.max_branches must be at least 1"),
-        ("[prm.models.m]", "prm.models.m: Object missing required field `path`"),
-        ('[prm.models.m]\npath = ""', "prm.models.m.path must name a folder"),
-        (MODEL + "familly = 'trl'", "familly"),
+        ("[prm]\nmax_batch = 1", ":2: prm.max_batch: is no key"),
+        ("[prm]\nmax_batch_tokens = 0", "prm.max_batch_tokens: must be at least 1"),
+        ("[prm]\nmax_queued_tokens = -5", "prm.max_queued_tokens: must be at least 1"),
+        ("[prm]\nqueue_seconds = -1", "prm.queue_seconds: must be at least 0"),
+        ("[prm]\ncache_bytes = -1", "prm.cache_bytes: must be at least 0"),
+        ("[prm]\nidle_seconds = nan", "prm.idle_seconds: must be at least 0"),
+        ("[prm]\nwork_limit_seconds = 0", "prm.work_limit_seconds: must be at least 0.1"),
+        ("[prm]\nmax_branches = 0", "prm.max_branches: must be at least 1"),
+        ("[prm.models.m]", "prm.models.m.path: is missing: "),
+        ('[prm.models.m]\npath = ""', "prm.models.m.path: must name a folder"),
+        (MODEL + "familly = 'trl'", "m.familly: is no key here; did you mean family; known"),
         (MODEL + "familly = 'trl'", "known here: path, family, spec, separator"),
-        (MODEL + "family = 1", "prm.models.m: Expected `str`, got `int` - at `$.family`"),
+        (MODEL + "family = 1", "prm.models.m.family: must be text, is the number 1; put"),
         (MODEL + "family = 'a'\nspec = 'b.toml'", "prm.models.m: family and spec exclude"),
-        (MODEL + "spec = 'b.yaml'", "prm.models.m.spec must be a .toml file, is 'b.yaml'"),
+        (MODEL + "spec = 'b.yaml'", "prm.models.m.spec: must be a .toml file, is 'b.yaml'"),
         (MODEL + "device = 'cpu'\ndevices = ['cpu']", "prm.models.m: device and devices exclude"),
-        (MODEL + "dtype = 'int8'", "prm.models.m.dtype must be one of float32, bfloat16, float16"),
-        (MODEL + "max_tokens = -1", "prm.models.m.max_tokens must be at least 0"),
-        (MODEL + "overflow = 'wrap'", "prm.models.m.overflow must be one of refuse, cut"),
-        ('[prm.models."a b"]\npath = "m"', "prm.models.a b: a name has letters"),
-        ('[prm.models."a/b"]\npath = "m"', "prm.models.a/b: a name has letters"),
+        (MODEL + "dtype = 'int8'", "prm.models.m.dtype: must be one of float32, bfloat16, float16"),
+        (MODEL + "max_tokens = -1", "prm.models.m.max_tokens: must be at least 0"),
+        (MODEL + "overflow = 'wrap'", "prm.models.m.overflow: must be one of refuse, cut"),
+        ('[prm.models."a b"]\npath = "m"', 'prm.models."a b": a name has letters'),
+        ('[prm.models."a/b"]\npath = "m"', 'prm.models."a/b": a name has letters'),
         ('[prm.models.embedded]\npath = "m"', "prm.models.embedded: the name is taken"),
-        ("[prm]\nmodels = 1", "models"),
-        ("[prm.models]\nm = 1", "prm.models.m"),
+        ("[prm]\nmodels = 1", ":2: prm.models: must be a table, is the number 1"),
+        ("[prm.models]\nm = 1", ":2: prm.models.m: must be a table, is the number 1"),
     ],
     ids=lambda value: value.replace("\n", " ")[:40],
 )
@@ -108,7 +108,7 @@ def test_a_key_that_means_nothing_is_named(tmp_path, text, words):
     with pytest.raises(ConfigError) as refused:
         read(tmp_path, text)
     assert words in str(refused.value)
-    assert str(tmp_path / "service.toml") in str(refused.value)
+    assert str(refused.value).startswith(f"{tmp_path / 'service.toml'}:")
 
 
 def test_a_folder_that_does_not_exist_is_its_models_problem_only(tmp_path):

@@ -240,15 +240,15 @@ def test_a_file_of_configuration_names_tokenizers(tmp_path, folder):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[tokenizers.m]", "tokenizers.m: Object missing required field `path`"),
-        ("[tokenizers.m]\npath = ''", "tokenizers.m.path must name a tokenizer.json"),
-        ("[tokenizers.m]\npath = 1", "tokenizers.m: Expected `str`, got `int` - at `$.path`"),
-        ("[tokenizers.m]\nfile = 'x'\npath = 'y'", "unknown field `file`; known here: path"),
+        ("[tokenizers.m]", ":1: tokenizers.m.path: is missing: "),
+        ("[tokenizers.m]\npath = ''", ":2: tokenizers.m.path: must name a tokenizer.json"),
+        ("[tokenizers.m]\npath = 1", "tokenizers.m.path: must be text, is the number 1"),
+        ("[tokenizers.m]\nfile = 'x'\npath = 'y'", ":2: tokenizers.m.file: is no key; known"),
         ("[tokenizers.m]\npath = '/nowhere/t.json'", "/nowhere/t.json does not exist; nothing is"),
         ("[tokenizers.m]\npath = '/'", "tokenizers.m.path: /tokenizer.json does not exist"),
-        ("[tokenizers.'a b']\npath = 'x'", "tokenizers.a b: a name has letters"),
-        ("[tokenizers]\nm = 'x'", "tokenizers.m: Expected `object`, got `str`"),
-        ("tokenizers = 1", "tokenizers"),
+        ("[tokenizers.'a b']\npath = 'x'", 'tokenizers."a b": a name has letters'),
+        ("[tokenizers]\nm = 'x'", "tokenizers.m: must be a table, is text"),
+        ("tokenizers = 1", ":1: tokenizers: must be a table, is the number 1"),
     ],
 )
 def test_a_key_that_means_nothing_is_named(tmp_path, text, words):

@@ -9,8 +9,9 @@ import pytest
 
 from verifier.errors import WorkerDiedError, WorkerFailedError
 from verifier.workers.frames import MAX_FRAME_BYTES, pack
-from verifier.workers.pool import WorkerLimits, WorkerOvertimeError, WorkerPool
+from verifier.workers.pool import WorkerLimits, WorkerPool
 from verifier.workers.remembered import RememberingPool
+from verifier.workers.worker import WorkerOvertimeError, WorkerStartError
 
 
 def pool(argument="", **limits):
@@ -45,7 +46,59 @@ async def test_a_worker_that_exits_is_named_and_replaced():
     with pytest.raises(WorkerDiedError, match="exit code 3"):
         await ask(workers, "exit")
     assert await ask(workers, "well?") == b'"well?"'
-    assert workers.replaced == 1
+    assert workers.counts.restarts == {"died": 2}, "it was tried once more"
+    await workers.close()
+
+
+async def test_a_payload_whose_worker_died_once_is_answered_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setenv("UNIT_WORKER_MARK", str(tmp_path / "mark"))
+    workers = pool()
+    assert await ask(workers, "exit once") == b"alive"
+    assert (workers.counts.restarts, workers.counts.quarantined) == ({"died": 1}, 0)
+    await workers.close()
+
+
+async def test_a_payload_that_killed_two_workers_costs_no_third_for_an_hour():
+    now = [0.0]
+    limits = WorkerLimits(processes=1)
+    workers = WorkerPool("unit_worker:make", "", limits, clock=lambda: now[0])
+    with pytest.raises(WorkerDiedError, match="killed its worker twice"):
+        await ask(workers, "exit")
+    for _ in range(3):
+        with pytest.raises(WorkerDiedError, match="killed its worker twice"):
+            await ask(workers, "exit")
+    assert workers.counts.started == 2
+    assert workers.counts.quarantined == 1
+    now[0] += 3601
+    with pytest.raises(WorkerDiedError, match="exit code 3"):
+        await ask(workers, "exit")
+    assert workers.counts.started == 4, "whatever was wrong may have been mended"
+    await workers.close()
+
+
+async def test_starts_that_fail_are_spaced_out_and_blamed_on_no_payload():
+    now = [0.0]
+    limits = WorkerLimits(processes=1)
+    workers = WorkerPool("unit_worker:make", "broken", limits, clock=lambda: now[0])
+    for wait in (0.1, 1.0, 5.0, 30.0, 30.0):
+        with pytest.raises(WorkerStartError, match="no such model"):
+            await ask(workers, "x")
+        with pytest.raises(WorkerStartError, match="later"):
+            await ask(workers, "x")
+        now[0] += wait
+    assert workers.counts.started == 5
+    assert workers.counts.restarts == {"failed_start": 5}
+    assert workers.counts.quarantined == 0
+    await workers.close()
+
+
+async def test_a_worker_that_hoards_memory_is_replaced_between_calls():
+    workers = pool(memory_bytes=1 << 30)
+    assert await ask(workers, "well?") == b'"well?"'
+    held = [int(await ask(workers, "hoard")) for _ in range(4)]
+    assert held[:3] == [1, 2, 3]
+    assert held[3] == 1, "a new one"
+    assert workers.counts.restarts == {"memory": 1}
     await workers.close()
 
 
@@ -124,7 +177,7 @@ async def test_a_call_that_uses_up_its_cpu_seconds_is_ended_and_named():
     with pytest.raises(WorkerOvertimeError, match="CPU seconds"):
         await ask(workers, "spin")
     assert await ask(workers, "well?") == b'"well?"'
-    assert workers.replaced == 1
+    assert sum(workers.counts.restarts.values()) == 1
     await workers.close()
 
 
@@ -151,16 +204,16 @@ async def test_a_question_that_used_up_its_cpu_seconds_is_not_asked_again():
     for _ in range(3):
         with pytest.raises(WorkerOvertimeError):
             await ask(workers, "spin")
-    assert workers.pool.replaced == 1
+    assert sum(workers.pool.counts.restarts.values()) == 1
     await workers.close()
 
 
 async def test_a_death_is_not_remembered():
     workers = RememberingPool(pool(), 10)
     for _ in range(2):
-        with pytest.raises(WorkerDiedError, match="exit code 3"):
+        with pytest.raises(WorkerDiedError, match="killed its worker twice"):
             await ask(workers, "exit")
-    assert workers.pool.replaced == 2
+    assert workers.pool.counts.restarts == {"died": 2}, "the second time it is in quarantine"
     await workers.close()
 
 

@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
-import tomllib
+import tempfile
 
-import msgspec
 import pytest
 
-from verifier.config.judge import JudgeConfig, check_backends, judge_problems
+from verifier.config import load_config
+from verifier.config.judge import JudgeConfig
 from verifier.config.judge_backends import LocalBackendConfig, OpenAiBackendConfig
 from verifier.errors import ConfigError
 from verifier.judge.backends.local import LocalBackend, LocalSettings
@@ -75,13 +75,10 @@ path = "models/tiny"
 
 
 def read(text, environ=ENVIRON):
-    """As `load_config` does it."""
-    values = tomllib.loads(text)
-    check_backends(values)
-    judge = msgspec.convert(values.get("judge", {}), JudgeConfig)
-    for problem in judge_problems(judge, environ):
-        raise ConfigError(problem)
-    return judge
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+        file.write(text)
+        file.flush()
+        return load_config(file.name, environ=environ).judge
 
 
 # ------------------------------------------------------------------------ what the keys switch
@@ -138,7 +135,7 @@ def test_without_a_file_there_is_the_judge_that_comes_with_it():
 
 async def test_the_environment_is_the_process_own_unless_given(monkeypatch):
     judge = read(WHOLE)
-    with pytest.raises(ConfigError, match=r"judge\.backends\.big-1\.5\.api_key_env: the environ"):
+    with pytest.raises(ConfigError, match=r'judge\.backends\."big-1\.5"\.api_key_env: the environ'):
         judge.parts()
     monkeypatch.setenv("JUDGE_KEY", SECRET)
     with pytest.raises(ConfigError, match=r"judge\.redis_url_env: the environment variable of"):
@@ -157,8 +154,7 @@ def test_no_secret_is_shown():
 def test_the_configuration_can_be_read_without_loading_what_it_names():
     script = """
 import sys, tomllib, msgspec
-from verifier.config.judge import JudgeConfig, check_backends, judge_problems
-check_backends({})
+from verifier.config.judge import JudgeConfig, judge_problems
 list(judge_problems(JudgeConfig()))
 JudgeConfig().parts({})
 print(*{"torch", "transformers", "aiohttp", "redis"} & sys.modules.keys())
@@ -174,76 +170,79 @@ LOCAL = '[judge.backends.m]\nkind = "local"\npath = "m"\n'
 AT = "judge.backends.m"
 
 MISTAKES = [
-    ("[judge]\nmax_call = 1", "max_call"),
-    ("[judge]\nmax_calls = 0", "judge.max_calls must be at least 1, is 0"),
-    ("[judge]\nattempts_per_vote = 0", "judge.attempts_per_vote must be at least 1"),
-    ("[judge]\ntemperature = -0.1", "judge.temperature must be at least 0, is -0.1"),
-    ("[judge]\ntemperature = 2.5", "judge.temperature must be at most 2, is 2.5"),
-    ("[judge]\ntemperature = nan", "judge.temperature must be at least 0"),
-    ("[judge]\ncache_entries = -1", "judge.cache_entries must be at least 0"),
-    ("[judge]\nredis_ttl_seconds = 0", "judge.redis_ttl_seconds must be at least 1"),
+    ("[judge]\nmax_call = 1", "judge.max_call: is no key here; did you mean max_calls; known"),
+    ("[judge]\nmax_calls = 0", "judge.max_calls: must be at least 1, is 0"),
+    ("[judge]\nattempts_per_vote = 0", "judge.attempts_per_vote: must be at least 1"),
+    ("[judge]\ntemperature = -0.1", "judge.temperature: must be at least 0, is -0.1"),
+    ("[judge]\ntemperature = 2.5", "judge.temperature: must be at most 2, is 2.5"),
+    ("[judge]\ntemperature = nan", "judge.temperature: must be at least 0"),
+    ("[judge]\ncache_entries = -1", "judge.cache_entries: must be at least 0"),
+    ("[judge]\nredis_ttl_seconds = 0", "judge.redis_ttl_seconds: must be at least 1"),
     (
         "[judge]\nredis_ttl_seconds = inf",
-        "judge.redis_ttl_seconds must be at most 31536000, is inf",
+        "judge.redis_ttl_seconds: must be at most 31536000, is inf",
     ),
-    ("[judge]\nwork_limit_seconds = 0", "judge.work_limit_seconds must be at least 0.1"),
+    ("[judge]\nwork_limit_seconds = 0", "judge.work_limit_seconds: must be at least 0.1"),
     ("[judge]\ntemplates = '/nowhere/at/all'", "judge.templates: /nowhere/at/all is no folder"),
     ("[judge]\nredis_url_env = 'GONE'", "judge.redis_url_env: the environment variable of that"),
     ("[judge]\nredis_url_env = 'EMPTY'", "judge.redis_url_env: the environment variable of that"),
-    ("[judge]\nredis_url_env = 'redis://:t0psecret@h'", "judge.redis_url_env must be the name"),
+    ("[judge]\nredis_url_env = 'redis://:t0psecret@h'", "judge.redis_url_env: must be the name"),
     # tables
-    ("[judge.backends]\nm = 1", f"{AT}: Expected `object`, got `int`"),
-    ("[judge.backends.m]", f"{AT}.kind must be one of openai, local, and is missing"),
-    ("[judge.backends.m]\nkind = 'vllm'", f"{AT}.kind must be one of openai, local, is 'vllm'"),
-    ("[judge.backends.m]\nkind = 1", f"{AT}.kind must be one of openai, local, is 1"),
-    ("[judge.backends.m]\nkind = []", f"{AT}.kind must be one of openai, local, is []"),
-    (SERVER + "path = 'm'", f"{AT}.path is a key of kind local, not of openai; known here: kind, "),
-    (SERVER + "max_batch = 1", f"{AT}.max_batch is a key of kind local, not of openai"),
-    (LOCAL + "base_url = 'm'", f"{AT}.base_url is a key of kind openai, not of local; known here:"),
-    (LOCAL + "concurrency = 64", f"{AT}.concurrency is a key of kind openai, not of local"),
-    (SERVER + "api_key = 'sk-t0psecret'", f"{AT}.api_key is no key; known here: kind, base_url, "),
-    ("[judge.backends.m]\nkind = 'openai'\nmodel = 'm'", f"{AT}.base_url is missing: the address"),
-    ("[judge.backends.m]\nkind = 'openai'\nbase_url = 'm'", f"{AT}.model is missing: the model's"),
-    ("[judge.backends.m]\nkind = 'local'", f"{AT}.path is missing: the folder of a model"),
-    (SERVER + "concurrency = 'many'", f"{AT}.concurrency: Expected `int`, got `str`"),
-    (SERVER + "stream = 1", f"{AT}.stream: Expected `bool`, got `int`"),
-    (SERVER + "extra = 1", f"{AT}.extra: Expected `object`, got `int`"),
+    ("[judge.backends]\nm = 1", f"{AT}: must be a table, is the number 1"),
+    ("[judge.backends.m]", f"{AT}.kind: must be one of openai, local, and is missing"),
+    ("[judge.backends.m]\nkind = 'vllm'", f"{AT}.kind: must be one of openai, local, is 'vllm'"),
+    ("[judge.backends.m]\nkind = 1", f"{AT}.kind: must be one of openai, local, is 1"),
+    ("[judge.backends.m]\nkind = []", f"{AT}.kind: must be one of openai, local, is []"),
+    (SERVER + "path = 'm'", f"{AT}.path: is a key of kind local, not of openai; known here:"),
+    (SERVER + "max_batch = 1", f"{AT}.max_batch: is a key of kind local, not of openai"),
+    (LOCAL + "base_url = 'm'", f"{AT}.base_url: is a key of kind openai, not of local; known"),
+    (LOCAL + "concurrency = 64", f"{AT}.concurrency: is a key of kind openai, not of local"),
+    (SERVER + "api_key = 'sk-t0psecret'", f"{AT}.api_key: is no key here; did you mean api_key"),
+    (
+        "[judge.backends.m]\nkind = 'openai'\nmodel = 'm'",
+        f"{AT}.base_url: is missing: the address of an OpenAI-compatible server",
+    ),
+    ("[judge.backends.m]\nkind = 'openai'\nbase_url = 'm'", f"{AT}.model: is missing: the model's"),
+    ("[judge.backends.m]\nkind = 'local'", f"{AT}.path: is missing: the folder of a model"),
+    (SERVER + "concurrency = 'many'", f"{AT}.concurrency: must be a whole number, is text"),
+    (SERVER + "stream = 1", f"{AT}.stream: must be true or false, is the number 1"),
+    (SERVER + "extra = 1", f"{AT}.extra: must be a table, is the number 1"),
     # names
-    (SERVER.replace(".m]", '."a b"]'), "judge.backends.a b: a name has letters"),
-    (SERVER.replace(".m]", '."a/b"]'), "judge.backends.a/b: a name has letters"),
-    (SERVER.replace(".m]", '.""]'), "judge.backends.: a name has letters"),
+    (SERVER.replace(".m]", '."a b"]'), 'judge.backends."a b": a name has letters'),
+    (SERVER.replace(".m]", '."a/b"]'), 'judge.backends."a/b": a name has letters'),
+    (SERVER.replace(".m]", '.""]'), 'judge.backends."": a name has letters'),
     (LOCAL.replace(".m]", ".embedded]"), "judge.backends.embedded: the name is taken"),
     # servers
-    (SERVER.replace('"m"\n', '""\n'), f"{AT}.model must name a model"),
+    (SERVER.replace('"m"\n', '""\n'), f"{AT}.model: must name a model"),
     (SERVER.replace("http://h:1/v1", ""), f"{AT}.base_url: '' is no URL of the form http://HOST"),
     (SERVER.replace("http:", "ftp:"), f"{AT}.base_url: 'ftp://h:1/v1' is no URL"),
     (SERVER.replace("h:1", "h:port"), f"{AT}.base_url: 'http://h:port/v1' is no URL"),
     (SERVER.replace("/v1", "/v1?a=b"), f"{AT}.base_url: 'http://h:1/v1?a=b' is no URL"),
-    (SERVER.replace("h:1", "u:t0psecret@h:1"), f"{AT}.base_url must not hold a user"),
-    (SERVER.replace("h:1", "u:t0psecret@[::1"), f"{AT}.base_url must not hold a user"),
+    (SERVER.replace("h:1", "u:t0psecret@h:1"), f"{AT}.base_url: must not hold a user"),
+    (SERVER.replace("h:1", "u:t0psecret@[::1"), f"{AT}.base_url: must not hold a user"),
     (SERVER + "api_key_env = 'GONE'", f"{AT}.api_key_env: the environment variable of that name"),
     (SERVER + "api_key_env = 'EMPTY'", f"{AT}.api_key_env: the environment variable of that name"),
-    (SERVER + "api_key_env = 'sk-t0psecret'", f"{AT}.api_key_env must be the name of an environm"),
+    (SERVER + "api_key_env = 'sk-t0psecret'", f"{AT}.api_key_env: must be the name of an environm"),
     (SERVER + "api_key_env = 'skt0psecret'", f"{AT}.api_key_env: the environment variable of"),
-    (SERVER + "concurrency = 0", f"{AT}.concurrency must be at least 1"),
-    (SERVER + "requests_per_second = -1", f"{AT}.requests_per_second must be at least 0"),
-    (SERVER + "timeout_seconds = nan", f"{AT}.timeout_seconds must be at least 0.1"),
-    (SERVER + "attempts = 0", f"{AT}.attempts must be at least 1"),
+    (SERVER + "concurrency = 0", f"{AT}.concurrency: must be at least 1"),
+    (SERVER + "requests_per_second = -1", f"{AT}.requests_per_second: must be at least 0"),
+    (SERVER + "timeout_seconds = nan", f"{AT}.timeout_seconds: must be at least 0.1"),
+    (SERVER + "attempts = 0", f"{AT}.attempts: must be at least 1"),
     (SERVER + "[judge.backends.m.extra]\nmodel = 'x'", f"{AT}.extra: model: not here"),
-    (SERVER + "[judge.backends.m.extra]\nday = 2020-01-01", f"{AT}.extra holds what JSON cannot"),
-    (SERVER + "[judge.backends.m.extra.deep]\na = [inf]", f"{AT}.extra holds what JSON cannot"),
+    (SERVER + "[judge.backends.m.extra]\nday = 2020-01-01", f"{AT}.extra: holds what JSON cannot"),
+    (SERVER + "[judge.backends.m.extra.deep]\na = [inf]", f"{AT}.extra: holds what JSON cannot"),
     # models in this process
-    (LOCAL.replace('"m"\n', '""\n'), f"{AT}.path must name a folder"),
-    (LOCAL + "dtype = 'int8'", f"{AT}.dtype must be one of float32, bfloat16, float16, or empty"),
-    (LOCAL + "max_batch = 0", f"{AT}.max_batch must be at least 1"),
-    (LOCAL + "max_context = -1", f"{AT}.max_context must be at least 0"),
-    (LOCAL + "max_queued = 0", f"{AT}.max_queued must be at least 1"),
+    (LOCAL.replace('"m"\n', '""\n'), f"{AT}.path: must name a folder"),
+    (LOCAL + "dtype = 'int8'", f"{AT}.dtype: must be one of float32, bfloat16, float16, or empty"),
+    (LOCAL + "max_batch = 0", f"{AT}.max_batch: must be at least 1"),
+    (LOCAL + "max_context = -1", f"{AT}.max_context: must be at least 0"),
+    (LOCAL + "max_queued = 0", f"{AT}.max_queued: must be at least 1"),
     # prices
     (LOCAL + "price_prompt = 1.0", f"{AT}: give price_prompt and price_completion or neither"),
     (SERVER + "price_completion = 1", f"{AT}: give price_prompt and price_completion or neither"),
-    (SERVER + "price_prompt = -1\nprice_completion = 1", f"{AT}.price_prompt must be at least 0"),
-    (SERVER + "price_prompt = 1\nprice_completion = inf", f"{AT}.price_completion must be at most"),
-    (SERVER + "price_prompt = 'free'", f"{AT}.price_prompt: Expected `float | null`, got `str`"),
+    (SERVER + "price_prompt = -1\nprice_completion = 1", f"{AT}.price_prompt: must be at least 0"),
+    (SERVER + "price_prompt = 1\nprice_completion = inf", f"{AT}.price_completion: must be at"),
+    (SERVER + "price_prompt = 'free'", f"{AT}.price_prompt: must be a number, is text"),
 ]
 
 
@@ -251,7 +250,7 @@ MISTAKES = [
     ("text", "words"), MISTAKES, ids=lambda value: value.replace("\n", " ")[-40:]
 )
 def test_a_key_that_means_nothing_is_named_and_no_secret_told(text, words):
-    with pytest.raises((ConfigError, msgspec.ValidationError)) as refused:
+    with pytest.raises(ConfigError) as refused:
         read(text)
     assert words in str(refused.value)
     assert "t0psecret" not in str(refused.value)

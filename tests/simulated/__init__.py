@@ -1,0 +1,1 @@
+"""Trainers and replicas that exist in simulated time only."""

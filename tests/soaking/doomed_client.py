@@ -1,0 +1,18 @@
+"""A caller that asks for a minute of work and is killed: ``python doomed_client.py TARGET``."""
+
+import sys
+
+from verifier.client import Client
+
+
+def rows(count=60):
+    """Programs that sleep."""
+    for number in range(count):
+        program = f"import time\ntime.sleep(2)\nprint({number})"
+        case = {"stdin": "", "expected_stdout": f"{number}\n"}
+        yield {"completion": f"```python\n{program}\n```", "code": {"stdio": {"cases": [case]}}}
+
+
+if __name__ == "__main__":
+    with Client(sys.argv[1], timeout_seconds=300, batch_items=8) as client:
+        client.score(rows())

@@ -1,0 +1,326 @@
+"""Malformed requests in masses to one replica: RPCs, its side port, and the bytes below HTTP/2."""
+
+import asyncio
+import contextlib
+import math
+import random
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from soaking.flatness import Samples
+from soaking.mutants import mutants, valid_requests
+
+from verifier.v1 import judge_pb2, process_pb2, service_pb2, verdict_pb2
+
+_SERVICE = "/verifier.v1.VerifierService/"
+_IN_FLIGHT = 64
+_CALL_SECONDS = 20.0
+_HANG_SECONDS = 60.0
+_OPTIONS = (("grpc.enable_retries", 0), ("grpc.max_receive_message_length", 64 * 1024**2))
+_PROTO = Path(__file__).parents[2] / "proto" / "verifier" / "v1" / "service.proto"
+_HTTP_STATUSES = {
+    200,
+    400,
+    401,
+    403,
+    404,
+    405,
+    408,
+    411,
+    413,
+    414,
+    417,
+    426,
+    431,
+    500,
+    501,
+    503,
+    505,
+}
+_EXAMPLES = 20
+_RESPONSES = {
+    "Score": service_pb2.ScoreResponse,
+    "ScoreStream": service_pb2.ScoreStreamResponse,
+    "ScoreSteps": process_pb2.ScoreStepsResponse,
+    "Judge": judge_pb2.JudgeResponse,
+    "Select": service_pb2.SelectResponse,
+    "ListVerifiers": service_pb2.ListVerifiersResponse,
+}
+
+
+def documented_codes():
+    """The codes that the contract names, read from its comment."""
+    comment = _PROTO.read_text(encoding="utf-8").partition("service VerifierService")[0]
+    names = set(re.findall(r"^//   ([A-Z_]{5,})", comment, re.MULTILINE))
+    assert {"INVALID_ARGUMENT", "RESOURCE_EXHAUSTED"} <= names
+    return names
+
+
+@dataclass(slots=True)
+class Fuzzing:
+    """What came of it: `problems` is empty if all went as it must.
+
+    Attributes:
+        codes: calls by method and code.
+        reasons: items by reason.
+        others: what the ports said to bytes that are no calls.
+        samples: memory and descriptors of the replica, meanwhile.
+    """
+
+    codes: Counter = field(default_factory=Counter)
+    reasons: Counter = field(default_factory=Counter)
+    others: Counter = field(default_factory=Counter)
+    problems: list = field(default_factory=list)
+    problem_count: int = 0
+    samples: Samples | None = None
+    seconds: float = 0.0
+
+    def problem(self, words):
+        self.problem_count += 1
+        if len(self.problems) < _EXAMPLES:
+            self.problems.append(words)
+
+
+async def fuzz(replica, *, calls, connections, seed, steps=False):
+    """Sends so many malformed calls, and opens so many odd connections, to a serving replica.
+
+    Args:
+        replica: the same process must be there, and well, afterwards.
+        calls: RPCs with spoilt messages.
+        connections: to either port, with bytes that are no call.
+        seed: of everything.
+        steps: whether reward models are asked, too.
+    """
+    done = Fuzzing()
+    began, process = time.monotonic(), replica.process
+    done.samples = Samples(replica)
+    sampling = asyncio.create_task(done.samples.run(every=0.5))
+    try:
+        source = mutants(seed, valid_requests(seed, steps=steps))
+        await _calls(replica, done, source, calls)
+        await _connections(replica, done, random.Random(seed), connections)
+        await _still_well(replica, done)
+    finally:
+        sampling.cancel()
+        await asyncio.wait((sampling,))
+    if replica.process is not process or process.poll() is not None:
+        done.problem(f"the replica has ended with {process.poll()}: {replica.tail()}")
+    done.seconds = time.monotonic() - began
+    return done
+
+
+async def _calls(replica, done, source, calls):
+    allowed = documented_codes()
+    left = iter(range(calls))
+    async with grpc.aio.insecure_channel(replica.target, options=_OPTIONS) as channel:
+
+        async def caller():
+            for _ in left:
+                method, data = next(source)
+                try:
+                    async with asyncio.timeout(_HANG_SECONDS):
+                        code, answers = await _call(channel, method, data)
+                except TimeoutError:
+                    done.problem(f"{method} hangs on {data[:2000].hex()}")
+                    continue
+                done.codes[method, code] += 1
+                if code not in allowed | {"OK"}:
+                    done.problem(f"{method}: {code}: {answers} on {data[:2000].hex()}")
+                elif code == "OK":
+                    _check(done, method, data, answers)
+
+        await asyncio.gather(*(caller() for _ in range(_IN_FLIGHT)))
+
+
+async def _call(channel, method, data):
+    """The code's name, and the answers, as bytes, or the details."""
+    try:
+        if method == "ScoreStream":
+            stream = channel.stream_stream(_SERVICE + method)
+            call = stream(_once(data), timeout=_CALL_SECONDS)
+            return "OK", [answer async for answer in call]
+        return "OK", [await channel.unary_unary(_SERVICE + method)(data, timeout=_CALL_SECONDS)]
+    except grpc.aio.AioRpcError as error:
+        return error.code().name, error.details()
+
+
+async def _once(data):
+    yield data
+
+
+def _check(done, method, data, answers):
+    """An answer says of each item what the contract lets it say."""
+    for answer in answers:
+        message = _RESPONSES[method].FromString(answer)
+        if method in {"Score", "ScoreStream"}:
+            for result in message.results:
+                done.reasons[verdict_pb2.Reason.Name(result.reason)] += 1
+                if words := _odd_result(result):
+                    done.problem(f"{method}: {words}: {result} on {data[:2000].hex()}")
+
+
+def _odd_result(result):
+    """What is wrong with a result; empty if nothing."""
+    if result.verdict == verdict_pb2.VERDICT_UNSPECIFIED:
+        return "no verdict"
+    if result.reason == verdict_pb2.REASON_UNSPECIFIED:
+        return "no reason"
+    unscored = result.verdict == verdict_pb2.VERDICT_UNSCORED
+    if unscored and result.HasField("reward"):
+        return "a reward on UNSCORED"
+    if not unscored and not (result.HasField("reward") and math.isfinite(result.reward)):
+        return "no reward, or none that is a number"
+    if result.reason == verdict_pb2.REASON_INTERNAL:
+        return "the verifier itself failed"
+    return ""
+
+
+async def _connections(replica, done, rng, count):
+    left = iter(range(count))
+
+    async def caller():
+        for _ in left:
+            port, bytes_ = rng.choice(((replica.side_port, _http), (replica.port, _http2)))
+            name, data = bytes_(rng)
+            try:
+                async with asyncio.timeout(_HANG_SECONDS):
+                    said = await _say(port, data, wait=rng.random() < 0.7)
+            except TimeoutError:
+                done.problem(f"{name} hangs on {data[:300]!r}")
+                continue
+            _take(done, name, said, data)
+
+    await asyncio.gather(*(caller() for _ in range(16)))
+
+
+def _take(done, name, said, data):
+    if name != "http":
+        done.others[name, "answered" if said else "closed"] += 1
+        return
+    status = re.match(rb"HTTP/1\.[01] (\d{3})", said)
+    number = int(status[1]) if status else 0
+    done.others[name, number or "closed"] += 1
+    if said and (number not in _HTTP_STATUSES or number == 500):
+        done.problem(f"the side port says {said[:200]!r} to {data[:300]!r}")
+
+
+async def _say(port, data, *, wait):
+    """Sends bytes; what came back. Nobody waits long for more."""
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return b""
+    said = b""
+    try:
+        writer.write(data)
+        await writer.drain()
+        if wait:
+            with contextlib.suppress(OSError):
+                writer.write_eof()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    said = await reader.read(4096)
+        else:
+            writer.transport.abort()
+    except OSError:
+        pass
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+    return said
+
+
+_METHODS = (b"GET", b"POST", b"HEAD", b"OPTIONS", b"DELETE", b"TRACE", b"G\x00T", b"get", b"")
+_PATHS = (
+    b"/metrics",
+    b"/healthz",
+    b"/readyz",
+    b"/../../etc/passwd",
+    b"/%00",
+    b"/" + b"a" * 9000,
+    b"*",
+)
+_HEADERS = (
+    b"Host: x",
+    b"Content-Length: 99999999999999",
+    b"Content-Length: -1",
+    b"Transfer-Encoding: chunked",
+    b"Connection: upgrade\r\nUpgrade: h2c",
+    b"X: " + b"y" * 20_000,
+    b"No colon",
+    b"Accept-Encoding: \xff\xfe",
+    b"Accept: " + b"*/*," * 500,
+    b"Range: bytes=0-,5-,-1",
+)
+
+
+def _http(rng):
+    """Requests that are nearly some, or not at all."""
+    if rng.random() < 0.2:
+        return "http", rng.randbytes(rng.choice((1, 10, 1000, 70_000)))
+    headers = b"\r\n".join(rng.choice(_HEADERS) for _ in range(rng.choice((0, 1, 3, 200))))
+    version = rng.choice((b"HTTP/1.1", b"HTTP/1.0", b"HTTP/9.9", b"", b"HTTP/1.1\n"))
+    line = b" ".join((rng.choice(_METHODS), rng.choice(_PATHS), version))
+    body = rng.choice((b"", b"5\r\nhello\r\n0\r\n\r\n", b"ZZZ\r\n", rng.randbytes(200)))
+    return "http", line + b"\r\n" + headers + b"\r\n\r\n" + body
+
+
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+
+def _http2(rng):
+    """Frames without sense: unknown kinds, wrong sizes, floods of settings, pings and resets."""
+    kind = rng.choice(("noise", "tls", "http1", "frames", "flood", "cut"))
+    if kind == "noise":
+        return "h2 noise", rng.randbytes(rng.choice((1, 24, 5000)))
+    if kind == "tls":
+        return "h2 tls", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + rng.randbytes(200)
+    if kind == "http1":
+        return "h2 http1", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    if kind == "cut":
+        return "h2 cut", (_PREFACE + _frame(4, 0, 0, b""))[: rng.randrange(1, 33)]
+    if kind == "flood":
+        one = rng.choice(
+            (_frame(4, 0, 0, b""), _frame(6, 0, 0, bytes(8)), _frame(3, 0, 1, bytes(4)))
+        )
+        return "h2 flood", _PREFACE + _frame(4, 0, 0, b"") + one * rng.choice((10, 2000))
+    frames = b"".join(
+        _frame(
+            rng.randrange(12),
+            rng.randrange(256),
+            rng.randrange(8),
+            rng.randbytes(rng.randrange(60)),
+        )
+        for _ in range(rng.randint(1, 20))
+    )
+    return "h2 frames", _PREFACE + _frame(4, 0, 0, b"") + frames
+
+
+def _frame(kind, flags, stream, payload):
+    head = len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big")
+    return head + payload
+
+
+async def _still_well(replica, done):
+    """A good call has its answer, health says yes, and nothing stays inside."""
+    async with grpc.aio.insecure_channel(replica.target) as channel:
+        health = health_pb2_grpc.HealthStub(channel)
+        answer = await health.Check(health_pb2.HealthCheckRequest(service="readiness"), timeout=20)
+        if answer.status != health_pb2.HealthCheckResponse.SERVING:
+            done.problem(f"health says {answer.status} afterwards")
+    for path in ("/healthz", "/readyz", "/metrics"):
+        status = (await asyncio.to_thread(replica.get, path))[0]
+        if status != 200:
+            done.problem(f"{path} says {status} afterwards")
+    ends = time.monotonic() + _HANG_SECONDS
+    while await asyncio.to_thread(replica.metric, "verifier_inside_items"):
+        if time.monotonic() > ends:
+            done.problem("items stay inside afterwards")
+            return
+        await asyncio.sleep(0.1)

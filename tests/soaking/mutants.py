@@ -1,0 +1,175 @@
+"""Malformed requests: bytes of valid ones spoilt at random, and messages nobody meant."""
+
+import random
+
+from google.protobuf.descriptor import FieldDescriptor
+from soaking.rows import known_rows, steps_pool
+
+from verifier.convert.rows import dict_to_proto
+from verifier.v1 import judge_pb2, process_pb2, service_pb2
+
+_ODD_TEXTS = ("", "\x00", "\x00" * 1000, "‮", "\\boxed{" * 500, "A" * 100_000, "\U0010ffff", "%s{0}")
+_ODD_NUMBERS = (0, 1, -1, 2**31 - 1, -(2**31), 2**63 - 1, -(2**63))
+_ODD_FLOATS = (0.0, -0.0, 1e308, -1e308, float("nan"), float("inf"), float("-inf"), 5e-324)
+_INTEGERS = {
+    FieldDescriptor.CPPTYPE_INT32: (-(2**31), 2**31 - 1),
+    FieldDescriptor.CPPTYPE_INT64: (-(2**63), 2**63 - 1),
+    FieldDescriptor.CPPTYPE_UINT32: (0, 2**32 - 1),
+    FieldDescriptor.CPPTYPE_UINT64: (0, 2**64 - 1),
+    FieldDescriptor.CPPTYPE_ENUM: (-(2**31), 2**31 - 1),
+}
+_FLOATS = (FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT)
+_MOST_BYTES = 200_000  # of one mutant
+
+
+def valid_requests(seed, *, steps=False):
+    """(method, message) pairs to spoil: every RPC, every kind of row.
+
+    Args:
+        seed: of the rows.
+        steps: whether reward models are asked, which must be loaded first.
+    """
+    rows = known_rows(seed, steps_pool(seed) if steps else ())
+    messages = []
+    for _ in range(150):
+        items = [dict_to_proto(next(rows).row) for _ in range(2)]
+        if any(item.HasField("code") and item.code.HasField("limits") for item in items):
+            continue  # a program that never ends, which takes its time
+        messages.append(("Score", service_pb2.ScoreRequest(items=items)))
+        messages.append(("ScoreStream", service_pb2.ScoreStreamRequest(items=items)))
+    task = judge_pb2.JudgeTask(threshold=0.5)
+    for mode in (1, 2, 3):
+        request = judge_pb2.JudgeRequest(
+            mode=mode, prompt="2+2?", completions=["4", "5"], task=task
+        )
+        messages += [("Judge", request)] * 10
+    select = service_pb2.SelectRequest()
+    for name in "abc":
+        select.candidates.add(id=name, completion=rf"\boxed{{{name}}}", score=0.5)
+    messages += [("Select", select)] * 10
+    messages += [("ListVerifiers", service_pb2.ListVerifiersRequest())] * 3
+    if steps:
+        request = process_pb2.ScoreStepsRequest(prompt="2+3*4")
+        request.branches.add(id="b", new_steps=["3*4=12:2+12"])
+        messages += [("ScoreSteps", request)] * 10
+    return messages
+
+
+def mutants(seed, requests):
+    """(method, bytes) pairs without end."""
+    rng = random.Random(seed)
+    encoded = [(method, message.SerializeToString()) for method, message in requests]
+    while True:
+        if rng.random() < 0.5:
+            method, message = rng.choice(requests)
+            spoilt = type(message)()
+            spoilt.CopyFrom(message)
+            for _ in range(rng.randint(1, 3)):
+                _spoil_message(rng, spoilt)
+            yield method, spoilt.SerializeToString()[:_MOST_BYTES]
+        else:
+            method, raw = rng.choice(encoded)
+            spoilt = bytearray(raw)
+            for _ in range(rng.randint(1, 4)):
+                rng.choice(_BYTES)(rng, spoilt, rng.choice(encoded)[1])
+            yield method, bytes(spoilt[:_MOST_BYTES])
+
+
+def _spoil_message(rng, message):
+    """Something odd in one field, set or not, at any depth."""
+    if not message.DESCRIPTOR.fields:
+        return
+    field = rng.choice(message.DESCRIPTOR.fields)
+    deep = field.cpp_type == FieldDescriptor.CPPTYPE_MESSAGE
+    if field.is_repeated and _is_map(field):
+        message.ClearField(field.name)
+    elif field.is_repeated:
+        values = getattr(message, field.name)
+        if values and rng.random() < 0.3:
+            del values[rng.randrange(len(values)) :]
+        elif deep:
+            _spoil_message(
+                rng, rng.choice(values) if values and rng.random() < 0.7 else values.add()
+            )
+        else:
+            values.extend([_odd(rng, field)] * rng.choice((1, 1, 3, 1000)))
+    elif deep:
+        child = getattr(message, field.name)
+        child.SetInParent()
+        _spoil_message(rng, child)
+    elif rng.random() < 0.2:
+        message.ClearField(field.name)
+    else:
+        setattr(message, field.name, _odd(rng, field))
+
+
+def _is_map(field):
+    kind = field.message_type
+    return kind is not None and kind.GetOptions().map_entry
+
+
+def _odd(rng, field):
+    if field.cpp_type == FieldDescriptor.CPPTYPE_STRING:
+        text = rng.choice(_ODD_TEXTS)
+        return text.encode() if field.type == FieldDescriptor.TYPE_BYTES else text
+    if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
+        return rng.random() < 0.5
+    if field.cpp_type in _FLOATS:
+        return rng.choice(_ODD_FLOATS)
+    least, most = _INTEGERS[field.cpp_type]
+    return min(max(rng.choice(_ODD_NUMBERS), least), most)
+
+
+def _flip(rng, data, other):
+    if data:
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+
+
+def _overwrite(rng, data, other):
+    if data:
+        at = rng.randrange(len(data))
+        data[at : at + rng.randint(1, 8)] = rng.randbytes(rng.randint(1, 8))
+
+
+def _cut(rng, data, other):
+    at = rng.randrange(len(data) + 1)
+    del data[at : at + rng.choice((1, 2, 8, len(data)))]
+
+
+def _insert(rng, data, other):
+    at = rng.randrange(len(data) + 1)
+    data[at:at] = rng.randbytes(rng.choice((1, 2, 9, 100)))
+
+
+def _repeat(rng, data, other):
+    start = rng.randrange(len(data) + 1)
+    piece = data[start : start + rng.randint(1, 64)]
+    data[start:start] = piece * rng.choice((1, 2, 50))
+
+
+def _splice(rng, data, other):
+    """The head of one and the tail of another."""
+    data[rng.randrange(len(data) + 1) :] = other[rng.randrange(len(other) + 1) :]
+
+
+def _lie_of_length(rng, data, other):
+    """A varint that says far too much."""
+    at = rng.randrange(len(data) + 1)
+    data[at : at + 1] = b"\xff" * rng.randint(1, 10) + bytes([rng.randrange(128)])
+
+
+def _nest(rng, data, other):
+    """The whole within itself, again and again."""
+    tag = rng.randrange(1, 20) << 3 | 2
+    for _ in range(rng.choice((1, 5, 120))):
+        size, header = len(data), bytearray([tag] if tag < 128 else [tag & 127 | 128, tag >> 7])
+        while size > 127:
+            header.append(size & 127 | 128)
+            size >>= 7
+        header.append(size)
+        data[:0] = header
+        if len(data) > _MOST_BYTES:
+            return
+
+
+_BYTES = (_flip, _flip, _overwrite, _cut, _insert, _repeat, _splice, _lie_of_length, _nest)

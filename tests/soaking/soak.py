@@ -1,0 +1,183 @@
+"""The soak: load on every path while everything breaks, and what is left to say afterwards."""
+
+import asyncio
+import itertools
+import math
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import psutil
+from program import wait_until
+from soaking.faults import FAULTS, PARTS, REPLICAS, strike_all
+from soaking.load import Load
+from soaking.rows import steps_pool
+from soaking.tally import Tally
+from soaking.world import World
+
+from verifier.client import AsyncClient
+
+_SETTLE_SECONDS = 30
+_WARM_SECONDS = 120
+_LEFT = {"log", "torchinductor_root"}  # in the scratch; torch leaves an empty folder
+
+
+@dataclass(slots=True)
+class Soak:
+    """What happened.
+
+    Attributes:
+        tally: of the items.
+        strikes: faults that happened.
+        explained: UNSCORED items by fault and reason.
+        seconds: how long the load lasted.
+        missing: faults and paths that this machine could not have.
+        failures: what verifiers logged as failures, by kind of error.
+        drains: seconds that each drained replica took to end.
+    """
+
+    tally: Tally
+    strikes: list
+    missing: list
+    explained: Counter = field(default_factory=Counter)
+    failures: Counter = field(default_factory=Counter)
+    drains: list = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is asked, and what breaks meanwhile.
+
+    Attributes:
+        items: at least this many are asked.
+        seed: of rows, order of faults, and times.
+        limit_seconds: after which nothing more is asked, whatever was reached.
+        pause: range of seconds between two faults of a lane.
+        rounds: how often each fault strikes; 0 for as often as there is time.
+        steps: whether the reward model is asked, which takes seconds to load at every start.
+        faults: which.
+    """
+
+    items: int
+    seed: int
+    limit_seconds: float
+    pause: tuple = (0.3, 1.0)
+    rounds: int = 1
+    steps: bool = True
+    faults: tuple = FAULTS
+
+
+async def soak(world, plan):
+    """Runs load and faults side by side; returns what happened.
+
+    The world is whole again, and its replicas have been drained, at the end.
+    """
+    steps = steps_pool(plan.seed) if plan.steps else ()
+    await asyncio.gather(*(_warm(replica, steps[:2]) for replica in world.replicas))
+    done = Soak(Tally(), [], sorted(set(world.missing)))
+    load = Load(world.paths, done.tally, plan.seed, steps=steps, without=world.without)
+    loading = asyncio.create_task(load.run())
+    lanes = [
+        asyncio.create_task(_lane(world, plan, lane, done.strikes)) for lane in (REPLICAS, PARTS)
+    ]
+    try:
+        await _until_enough(plan, done.tally, loading, lanes)
+        await _end(lanes, done.strikes)
+    finally:
+        load.enough.set()
+        await loading
+    done.seconds = time.monotonic() - done.tally.began
+    _explain(done)
+    await asyncio.to_thread(_settle, world, done)
+    return done
+
+
+async def _until_enough(plan, tally, loading, lanes):
+    ends = time.monotonic() + plan.limit_seconds
+    while time.monotonic() < ends:
+        asked = tally.items >= plan.items
+        if asked and (not plan.rounds or all(lane.done() for lane in lanes)):
+            return
+        if loading.done() or any(lane.done() and lane.exception() for lane in lanes):
+            return
+        await asyncio.wait((loading,), timeout=0.2)
+
+
+async def _warm(replica, steps):
+    """Has its model loaded before anything is measured."""
+    async with AsyncClient(replica.target, timeout_seconds=_WARM_SECONDS) as client:
+        results = await client.score([known.row for known in steps])
+    assert all(result.reward is not None for result in results), results
+
+
+async def _lane(world, plan, lane, strikes):
+    rng = random.Random(f"{plan.seed} {lane}")
+    faults = [fault for fault in plan.faults if fault.lane == lane]
+    turns = range(plan.rounds) if plan.rounds else itertools.count()
+    for _ in turns:
+        rng.shuffle(faults)
+        await strike_all(world, faults, rng, strikes, plan.pause)
+
+
+async def _end(lanes, strikes):
+    """Ends the faults, each only after it has mended what it broke."""
+    while any(strike.ended == math.inf for strike in strikes) and not all(
+        lane.done() for lane in lanes
+    ):
+        await asyncio.sleep(0.02)
+    for lane in lanes:
+        lane.cancel()
+    for failure in await asyncio.gather(*lanes, return_exceptions=True):
+        if isinstance(failure, Exception):  # a cancellation is none
+            raise failure
+
+
+def _explain(done):
+    for one in done.tally.unscored:
+        causes = [strike for strike in done.strikes if strike.explains(one)]
+        if causes:
+            done.explained[causes[-1].fault.name, one.reason] += 1
+        else:
+            on = sorted(strike.fault.name for strike in done.strikes if strike.covers(one))
+            done.tally.problem(f"no fault explains {one}; on at the time: {on}")
+
+
+def _settle(world, done):
+    """With the load gone nothing is left inside; drained, nothing is left at all."""
+    for number, replica in enumerate(world.replicas):
+        try:
+            wait_until(
+                lambda one=replica: one.metric("verifier_inside_items") == 0, _SETTLE_SECONDS
+            )
+        except AssertionError:
+            done.tally.problem(f"replica {number}: items stay inside after the load has ended")
+        family = replica.family()
+        if (code := replica.terminate()) != 0:
+            done.tally.problem(f"replica {number}: ended with {code}: {replica.tail()}")
+        _, alive = psutil.wait_procs(family, timeout=_SETTLE_SECONDS)
+        if alive:
+            done.tally.problem(f"replica {number}: processes stay: {alive}")
+        done.drains += replica.drains
+        left = {path.name for path in replica.scratch.iterdir()} - _LEFT
+        if left:
+            done.tally.problem(f"replica {number}: files stay: {sorted(left)[:10]}")
+        _read_log(replica, done)
+
+
+def _read_log(replica, done):
+    struck = any(strike.fault.name == "disk full" for strike in done.strikes)
+    for event in replica.events():
+        if isinstance(event, str):
+            if not struck:  # a full disk tears lines
+                done.tally.problem(f"a line of the log is no event: {event[:300]}")
+        elif event.get("level") in {"error", "critical"}:
+            words = str(event.get("exception", "")).strip().splitlines()
+            done.failures[event.get("event"), words[-1][:100] if words else ""] += 1
+
+
+def run(plan, **options):
+    """A soak in a world of its own, made with `options`."""
+    with World(**options) as world:
+        return asyncio.run(soak(world, plan))

@@ -1,0 +1,85 @@
+"""The way to another deployment: its channel, and what every call carries."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import grpc
+
+from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.config.judge_backends import variable
+from verifier.errors import ConfigError
+from verifier.forwarding.hops import HOPS_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from verifier.config.sharing import ForwardConfig
+
+CALLER_KEY: Final = "x-verifier-caller"
+_MAX_CALLER: Final = 200  # characters; metadata are small, and names are for people
+
+# A deployment that was away is found again within seconds, where gRPC would wait for two minutes.
+_OPTIONS: Final = (*CHANNEL_OPTIONS, ("grpc.max_reconnect_backoff_ms", 5_000))
+
+Metadata = tuple[tuple[str, str], ...]
+
+
+class Connection:
+    """What one table ``[forward.TASK]`` says of the way. Nothing is opened yet.
+
+    Args:
+        name: of the task.
+        config: the table.
+        environ: where secrets are; the process's own environment if not given.
+
+    Raises:
+        ConfigError: a secret is not there, or the certificates cannot be read.
+    """
+
+    def __init__(
+        self, name: str, config: ForwardConfig, environ: Mapping[str, str] | None = None
+    ) -> None:
+        environ = os.environ if environ is None else environ
+        self.target = config.target
+        self.token_key = f"forward.{name}.token_env"
+        self._token = variable(self.token_key, config.token_env, environ)
+        self._authorities = _read(f"forward.{name}.authorities", config.authorities)
+
+    def open(self) -> grpc.aio.Channel:
+        """A new channel, which belongs to the running loop. The one place where one is made."""
+        if self._authorities is None:
+            return grpc.aio.insecure_channel(self.target, options=_OPTIONS)
+        credentials = grpc.ssl_channel_credentials(root_certificates=self._authorities)
+        return grpc.aio.secure_channel(self.target, credentials, options=_OPTIONS)
+
+    def metadata(self, hops: int, callers: Iterable[str] = ()) -> Metadata:
+        """What a call carries beside its message.
+
+        Args:
+            hops: how often its items were handed on before.
+            callers: whose items they are, for the other side's log alone: it is not proven.
+        """
+        carried = [(HOPS_KEY, str(hops + 1))]
+        names = ",".join(sorted({_plain(caller) for caller in callers}))[:_MAX_CALLER]
+        if names:
+            carried.append((CALLER_KEY, names))
+        if self._token:
+            carried.append(("authorization", f"Bearer {self._token}"))
+        return tuple(carried)
+
+
+def _read(key: str, path: str) -> bytes | None:
+    if not path:
+        return None
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{key}: {path}: {error.strerror}") from error
+
+
+def _plain(name: str) -> str:
+    """A name as metadata can carry it: printable ASCII without what separates names."""
+    return "".join(sign if " " < sign <= "~" and sign != "," else "_" for sign in name)
