@@ -148,7 +148,7 @@ def _service_ports(service, deployment):
         if open_ports.get(target, target) not in open_ports.values():
             yield f"{name_of(service)}: no container listens on {target}"
         elif open_ports.get(target, target) != port["port"]:
-            yield f"{name_of(service)}: port {port['port']} is its pods' {target}, by another number"
+            yield f"{name_of(service)}: {port['port']} is its pods' {target}, by another number"
 
 
 def probes(objects):
@@ -188,25 +188,15 @@ def _grpc_probe(at, probe, config):
 
 def ending(objects):
     """A pod gets the time that the program takes to end in order."""
-    work = {name_of(one): longest_work(config) for one, config in each(objects)}
     for one, config in each(objects):
         grace = pod(one)["terminationGracePeriodSeconds"]
         before = container(one)["lifecycle"]["preStop"]["sleep"]["seconds"]
         needed = before + config.server.lame_duck_seconds + config.server.drain_seconds
         if grace <= needed:
             yield f"{name_of(one)}: killed after {grace} s, needs {needed:g} s and more"
-        # Whoever hands on waits for the others.
-        longest = max(work.values()) if config.forward else work[name_of(one)]
+        longest = max(part.work_limit_seconds for part in (config.code, config.prm, config.judge))
         if config.server.drain_seconds < longest:
             yield f"{name_of(one)}: drains for less than the {longest:g} s that its work may take"
-
-
-def longest_work(config):
-    """Seconds that one item may take: a program's tests, or an attempt of a judgement."""
-    if config.forward:
-        return 0.0
-    backends = [one.timeout_seconds for one in config.judge.backends.values()]
-    return max([config.code.work_limit_seconds * bool(config.code.slots), *backends])
 
 
 def sizes(objects):

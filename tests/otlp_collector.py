@@ -32,7 +32,7 @@ class Collector(trace_service_pb2_grpc.TraceServiceServicer):
     def __exit__(self, *_):
         self._server.stop(None).wait()
 
-    def Export(self, request, context):
+    def Export(self, request, context):  # noqa: N802 - gRPC's name
         self.messages.append(request.SerializeToString())
         for resource in request.resource_spans:
             self.resources.append(_plain(resource.resource.attributes))

@@ -63,7 +63,7 @@ def _front_cpu(server):
 
 @dataclass(frozen=True)
 class _Seen:
-    """One round: results, and CPU seconds of the front, below it and of the client; wall seconds."""
+    """One round: results; CPU seconds of the front, below it and of the client; wall seconds."""
 
     results: list
     front: float

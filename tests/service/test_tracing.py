@@ -88,7 +88,7 @@ def test_a_callers_trace_goes_on_through_a_real_service(serve, tmp_path, collect
         with TRACER.start_as_current_span("step") as span:
             results = client.score(rows)
         caller = span.get_span_context()
-    assert [result.verdict for result in results] != []
+    assert results[0].verdict is Verdict.CORRECT
     call = collector.wait_for(f"{SERVICE}/Score")[0]
     assert int.from_bytes(call.trace_id) == caller.trace_id
     assert int.from_bytes(call.parent_span_id) == caller.span_id
@@ -163,9 +163,11 @@ async def test_a_stream_has_one_span_with_one_below_it_for_each_message(collecto
         for number in range(6):
             yield {**secret_row(str(number))}
 
-    async with traced(collector.endpoint, ratio=1.0) as service:
-        async with AsyncClient(service.target, batch_items=2) as client:
-            assert len([one async for one in client.stream(rows())]) == 6
+    async with (
+        traced(collector.endpoint, ratio=1.0) as service,
+        AsyncClient(service.target, batch_items=2) as client,
+    ):
+        assert len([one async for one in client.stream(rows())]) == 6
     (call,) = collector.named(f"{SERVICE}/ScoreStream")
     assert attributes(call)["verifier.items"] == 6
     assert {one.name for one in collector.below(call)} == {"score"}
@@ -291,7 +293,7 @@ def test_without_the_extra_the_service_says_what_to_install(tmp_path):
         "import sys\n"
         "sys.modules['opentelemetry.sdk'] = None\n"
         "from verifier.cli.main import main\n"
-        f"sys.argv = ['verifier-cli', 'serve', '--listen', '127.0.0.1:0', '--config', {str(path)!r}]\n"
+        f"sys.argv = ['verifier-cli', 'serve', '--config', {str(path)!r}]\n"
         "sys.exit(main())\n"
     )
     done = subprocess.run(

@@ -8,7 +8,6 @@ a failure of the service.
 import asyncio
 import contextlib
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from soaking.replicas import STOP_SECONDS
+from soaking.rows import PROGRAMS
 
 REPLICAS, PARTS = "replicas", "parts"  # at most one fault of each at a time
 _HOLD_SECONDS = 2.5  # how long what can be held is held
@@ -25,7 +24,6 @@ _MIN_READY_SECONDS = (
 )
 _ANYTHING = "*"
 _LOST_CALLS = {_ANYTHING: {"BACKEND_UNAVAILABLE"}}
-_JUDGED = ("judge",)
 _JAILS = "jails"
 _LEFT_ALONE = 15.0  # seconds; a backend that failed often is not asked for ten
 
@@ -206,19 +204,21 @@ async def _kill_client(world, rng):
     target = rng.choice(list(world.paths.values()))
     script = str(Path(__file__).with_name("doomed_client.py"))
     environment = world.replicas[0].environment | {"LD_PRELOAD": ""}
-    client = subprocess.Popen([sys.executable, script, target], env=environment)
+    client = await asyncio.create_subprocess_exec(sys.executable, script, target, env=environment)
     try:
         await asyncio.sleep(_HOLD_SECONDS)
     finally:
-        client.kill()
-        await asyncio.to_thread(client.wait, STOP_SECONDS)
+        with contextlib.suppress(ProcessLookupError):
+            client.kill()
+        await client.wait()
 
 
-_SYMBOLIC = dict.fromkeys(("symbolic", "composite", "worker form"), {"INTERNAL"})
-_STOPPED = dict.fromkeys(("symbolic", "composite", "worker form"), {"UNDECIDED", "DEADLINE"})
-_PROGRAMS = dict.fromkeys(("code", "slow code"), {"SANDBOX_UNAVAILABLE"})
-_JUDGE_GONE = dict.fromkeys(_JUDGED, {"BACKEND_UNAVAILABLE"})
-_JUDGE_ODD = dict.fromkeys(_JUDGED, {"BACKEND_UNAVAILABLE", "JUDGE_UNPARSEABLE"})
+_WORKED = ("symbolic", "composite", "worker form")
+_SYMBOLIC = {kind: {"INTERNAL"} for kind in _WORKED}
+_STOPPED = {kind: {"UNDECIDED", "DEADLINE"} for kind in _WORKED}
+_PROGRAMS = {kind: {"SANDBOX_UNAVAILABLE"} for kind in PROGRAMS}
+_JUDGE_GONE = {"judge": {"BACKEND_UNAVAILABLE"}}
+_JUDGE_ODD = {"judge": {"BACKEND_UNAVAILABLE", "JUDGE_UNPARSEABLE"}}
 
 FAULTS = (
     Fault("replica SIGKILL", REPLICAS, _kill_replica, _LOST_CALLS),

@@ -61,7 +61,7 @@ class Samples:
         return _HOUR * linear_regression([r[0] for r in rows], [r[place] for r in rows]).slope
 
     def growth(self, measure, share=0.25):
-        """The mean of the last tenth of the samples over that of the tenth after the first share."""
+        """Mean of the last tenth of the samples less that of the tenth after the first share."""
         place = 1 + MEASURES.index(measure)
         rows = [row[place] for row in self.after(share)]
         tenth = max(len(rows) // 10, 1)

@@ -19,6 +19,7 @@ from verifier.v1 import judge_pb2, process_pb2, service_pb2, verdict_pb2
 
 _SERVICE = "/verifier.v1.VerifierService/"
 _IN_FLIGHT = 64
+_SAMPLE_SECONDS = 2.0
 _CALL_SECONDS = 20.0
 _HANG_SECONDS = 60.0
 _OPTIONS = (("grpc.enable_retries", 0), ("grpc.max_receive_message_length", 64 * 1024**2))
@@ -99,7 +100,7 @@ async def fuzz(replica, *, calls, connections, seed, steps=False):
     done = Fuzzing()
     began, process = time.monotonic(), replica.process
     done.samples = Samples(replica)
-    sampling = asyncio.create_task(done.samples.run(every=0.5))
+    sampling = asyncio.create_task(done.samples.run(every=_SAMPLE_SECONDS))
     try:
         source = mutants(seed, valid_requests(seed, steps=steps))
         await _calls(replica, done, source, calls)

@@ -8,7 +8,16 @@ from soaking.rows import known_rows, steps_pool
 from verifier.convert.rows import dict_to_proto
 from verifier.v1 import judge_pb2, process_pb2, service_pb2
 
-_ODD_TEXTS = ("", "\x00", "\x00" * 1000, "‮", "\\boxed{" * 500, "A" * 100_000, "\U0010ffff", "%s{0}")
+_ODD_TEXTS = (
+    "",
+    "\x00",
+    "\x00" * 1000,
+    "\u202e",
+    "\\boxed{" * 500,
+    "A" * 100_000,
+    "\U0010ffff",
+    "%s{0}",
+)
 _ODD_NUMBERS = (0, 1, -1, 2**31 - 1, -(2**31), 2**63 - 1, -(2**63))
 _ODD_FLOATS = (0.0, -0.0, 1e308, -1e308, float("nan"), float("inf"), float("-inf"), 5e-324)
 _INTEGERS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 from weakref import WeakKeyDictionary
 
 import grpc
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from verifier.branches import BranchScores
     from verifier.contest import Comparison
     from verifier.types import JudgeTask, Result, VerifierInfo
+
+_FAILED_WRITE: Final = "Internal error from Core"  # as grpc.aio words it
 
 
 class AsyncClient(ClientSettings):
@@ -123,10 +125,23 @@ class AsyncClient(ClientSettings):
                     yield result_from_proto(message)
             await filling  # raises what the rows raised
         except grpc.aio.AioRpcError as error:
-            raise explain(error)[1] from error
+            await self._explain_stream(error)
         finally:
             filling.cancel()
             call.cancel()
+
+    async def _explain_stream(self, error: grpc.aio.AioRpcError) -> NoReturn:
+        """Says why a stream broke.
+
+        A service that refuses a stream does so while we write, and grpc.aio then reports the failed
+        write and loses the status that came. A call that carries nothing is refused for the same.
+
+        Raises:
+            ServiceError: always.
+        """
+        if error.details() == _FAILED_WRITE:
+            await self.list_verifiers()
+        raise explain(error)[1] from error
 
     async def score_steps(
         self, prompt: str, branches: Iterable[Branch], *, model: str = EMBEDDED

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FORWARDABLE: Final = tuple("math code format text process reward_model judge puzzle".split())
 PLUGIN_PREFIX: Final = "plugin:"
-_LEAST_KEY: Final = 16  # characters; a secret that can be guessed is none
+LEAST_KEY: Final = 16  # characters; a secret that can be guessed is none
 
 
 class SharedCacheConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,5 +102,5 @@ def _cache_problems(cache: SharedCacheConfig, environ: Mapping[str, str]) -> Ite
         return
     yield from no_variable(at, cache.key_env, environ)
     held = environ.get(cache.key_env, "").strip()
-    if held and len(held) < _LEAST_KEY:
-        yield Problem(at, f"the variable holds {len(held)} characters, needs {_LEAST_KEY}")
+    if held and len(held) < LEAST_KEY:
+        yield Problem(at, f"the variable holds {len(held)} characters, needs {LEAST_KEY}")

@@ -105,6 +105,7 @@ class Engine:
                 verifier.preload()
             if isinstance(verifier, (AsyncVerifier, StagedVerifier)):
                 await verifier.start()
+        self.lanes()  # each is there before its first item, for whoever watches them
 
     async def close(self) -> None:
         """Ends what verifiers started."""
@@ -115,7 +116,11 @@ class Engine:
             await self._shared.close()
 
     def lanes(self) -> list[Lane]:
-        """Every lane that was needed so far, the inline one first."""
+        """The lane of everything that is decided here, the inline one first."""
+        for verifier in self.registry:
+            if not isinstance(verifier, ComposingVerifier):
+                key = getattr(verifier, "plugin_name", verifier.task_type)
+                self._entries.setdefault(key, Entry(verifier))
         found = [entry.lane for entry in self._entries.values() if entry.has_lane]
         return [self.inline, *found]
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verifier.word import Word
+from verifier.caching import trouble
 
 if TYPE_CHECKING:
     from verifier.judge.asking import Reply
 
 
-class CacheTrouble(Word):
-    """What kept the shared cache from helping. None of it ever costs a judgement more than time."""
-
-    DOWN = "DOWN"  # it cannot be reached, or refuses
-    SLOW = "SLOW"  # it did not answer in time
-    LEFT_ALONE = "LEFT_ALONE"  # it failed so often that it was not asked
-    UNREADABLE = "UNREADABLE"  # what it holds is no reply
+CacheTrouble = trouble.CacheTrouble
 
 
 class JudgeObserver:

@@ -90,7 +90,6 @@ class Metrics(Collector, Observer):
         self._inside = 0
         # From 0 on, so that the first refusal is a rise and not a line out of nowhere.
         self._refused: Counter[Refusal] = Counter(dict.fromkeys(Refusal, 0))
-        self._waiting: dict[str, tuple[int, float]] = {}
         self._cache_hits = 0
         self._ready = False
         self._draining = False
@@ -105,16 +104,6 @@ class Metrics(Collector, Observer):
     def refused(self, items: int, reason: Refusal = Refusal.ITEMS) -> None:
         """See `Observer`."""
         self._refused[reason] += items
-
-    def waiting(self, cost_class: str, items: int, seconds: float) -> None:
-        """How long one line is now.
-
-        Args:
-            cost_class: the kind of work, a name that the program gave it.
-            items: in line or at work.
-            seconds: that an item is likely to wait which comes now.
-        """
-        self._waiting[cost_class] = items, seconds
 
     def finished(self, inside: int) -> None:
         """See `Observer`."""
@@ -211,14 +200,6 @@ class Metrics(Collector, Observer):
             ("verifier_draining", "1 while shutting down.", int(self._draining)),
         ):
             yield GaugeMetricFamily(name, text, value)
-        for name, text, index in (
-            ("verifier_queue_items", "Items in line or at work, by kind of work.", 0),
-            ("verifier_queue_seconds", "Estimated wait of an item that comes now.", 1),
-        ):
-            family = GaugeMetricFamily(name, text, labels=("class",))
-            for cost_class, line in self._waiting.items():
-                family.add_metric((cost_class,), line[index])
-            yield family
 
     def _histograms(self) -> Iterable[Metric]:
         yield histogram(

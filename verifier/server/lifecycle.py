@@ -82,7 +82,7 @@ class ServingProcess:
         self._side_port = SidePort(
             self.metrics, lambda: self._ready, self._health_details, self._doors
         )
-        self._watching.attach(self.engine.registry, self._doors.watched)
+        self._watching.attach(self.engine, self._doors.watched)
         self.port = 0
         self.metrics_port: int | None = None
 

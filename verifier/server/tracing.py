@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 # Health and reflection are asked every few seconds by machines.
 _QUIET_SERVICES: Final = ("/grpc.health.", "/grpc.reflection.")
-_CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 # What the conventions of OpenTelemetry call an error of the server; the rest is the caller's.
 _ERRORS: Final = frozenset(
     {
@@ -133,10 +132,7 @@ def _code(context: Context, error: BaseException | None) -> grpc.StatusCode:
     """How the call ended."""
     if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
         return grpc.StatusCode.CANCELLED
-    code: Any = context.code()
-    if not isinstance(code, grpc.StatusCode):
-        code = _CODES.get(code, grpc.StatusCode.UNKNOWN)
-    if error is not None and code is grpc.StatusCode.OK:
-        return grpc.StatusCode.UNKNOWN
-    known: grpc.StatusCode = code
-    return known
+    code: Any = context.code()  # None where nobody set any
+    if isinstance(code, grpc.StatusCode):
+        return code
+    return grpc.StatusCode.OK if error is None else grpc.StatusCode.UNKNOWN

@@ -10,6 +10,7 @@ from verifier.forwarding.registry import forwarded_tasks
 from verifier.metrics import Metrics
 from verifier.metrics.forwarding import ForwardMetrics
 from verifier.metrics.judge import JudgeMetrics
+from verifier.metrics.lanes import LaneMetrics
 from verifier.metrics.models import PrmMetrics
 from verifier.metrics.process import LoopMetrics, watch_process
 from verifier.metrics.reloading import ReloadMetrics
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     import grpc
 
     from verifier.config.tracing import TracingConfig
+    from verifier.engine import Engine
     from verifier.metrics.reloading import Reloaded
     from verifier.observers import Observer
-    from verifier.registry import Registry
     from verifier.tracing.sending import Sending
 
 _SERVICE = service_pb2.DESCRIPTOR.services_by_name["VerifierService"]
@@ -84,15 +85,17 @@ class Watching:
         self.interceptors = (TracingInterceptor(self._sending.tracer), *self.interceptors)
         self._judge = JudgeSpans
 
-    def attach(self, registry: Registry, files: Mapping[str, Reloaded]) -> None:
-        """Watches verifiers and files, too.
+    def attach(self, engine: Engine, files: Mapping[str, Reloaded]) -> None:
+        """Watches verifiers, what waits for them, and files, too.
 
         Args:
-            registry: the verifiers.
+            engine: has the verifiers.
             files: those that are read again when they change, by what they are.
         """
         metrics = self.metrics.registry
+        registry = engine.registry
         metrics.register(ReloadMetrics(files))
+        metrics.register(LaneMetrics(engine.lanes))
         metrics.register(WorkerMetrics(registry))
         forwarded = forwarded_tasks(registry)
         if forwarded:

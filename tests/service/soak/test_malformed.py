@@ -1,4 +1,4 @@
-"""Malformed requests in masses: each has its documented answer, and the service is none the worse."""
+"""Malformed requests in masses: each has its documented answer, and nothing stays behind."""
 
 import asyncio
 

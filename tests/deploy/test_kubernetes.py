@@ -1,0 +1,379 @@
+"""The manifests: rendered by kustomize, valid for Kubernetes, and in agreement with the program.
+
+Nothing here was ever applied to a cluster. Each check is shown to complain about a broken copy.
+"""
+
+import copy
+import json
+import shutil
+import subprocess
+from functools import cache
+
+import kubernetes_validate
+import manifest_checks as checks
+import manifest_links as links
+import pytest
+import yaml
+from manifest_security import security
+from manifests import (
+    COMPONENTS,
+    OVERLAYS,
+    ROOT,
+    base,
+    container,
+    find,
+    name_of,
+    of_kind,
+    overlay,
+    ours,
+    pod,
+)
+
+CHECKS = [
+    *(checks.arguments, checks.configurations, checks.variables, checks.ports, checks.probes),
+    *(checks.ending, checks.sizes, checks.images, checks.scaling),
+    *(links.selectors, links.network, links.secrets, security),
+]
+# The oldest where pods have users of their own without a gate, one between, the newest known.
+VERSIONS = ("1.33", "1.35", "1.37")
+# Their schemas belong to others and are not here: looked at by the checks above, not validated.
+UNCHECKED = {"ServiceMonitor", "ScaledObject"}
+TOGETHER = ("redis", "keda", "monitoring", "secured", "model-volume", "sandbox-cgroups")
+
+RENDERED = {
+    **{f"overlay {name}": lambda name=name: overlay(name) for name in OVERLAYS},
+    **{f"base with {name}": lambda name=name: base(name) for name in COMPONENTS},
+    "base with many": lambda: base(*TOGETHER),
+}
+EACH = pytest.mark.parametrize("render", RENDERED.values(), ids=RENDERED)
+
+
+@EACH
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_nothing_is_wrong_with(render, check):
+    assert list(check(render())) == []
+
+
+@EACH
+def test_the_schemas_of_kubernetes_take_every_object(render):
+    for one in render():
+        if one["kind"] in UNCHECKED:
+            continue
+        for version in VERSIONS:
+            assert valid(json.dumps(one, sort_keys=True), version) == "", name_of(one)
+
+
+@cache
+def valid(text, version):
+    """What is wrong with an object; empty for nothing. Most are in many overlays."""
+    try:
+        kubernetes_validate.validate(json.loads(text), version, strict=True)
+    except kubernetes_validate.ValidationError as error:
+        return f"{'.'.join(map(str, error.path))}: {error.message}"
+    return ""
+
+
+def test_the_schemas_refuse_what_is_none():
+    deployment = find(base(), "Deployment", "front")
+    container(deployment)["portz"] = []
+    assert "portz" in valid(json.dumps(deployment), VERSIONS[-1])
+    deployment = find(base(), "Deployment", "front")
+    container(deployment)["ports"][0]["containerPort"] = "many"
+    assert "many" in valid(json.dumps(deployment), VERSIONS[-1])
+    for kind in UNCHECKED:
+        with pytest.raises(kubernetes_validate.SchemaNotFoundError):
+            valid(json.dumps({"apiVersion": "v1", "kind": kind}), VERSIONS[-1])
+
+
+# ------------------------------------------------------------------- what the checks are worth
+
+
+def changed(path, value, kind="Deployment", name="front"):
+    """A mutation: the value at a path of one object; None takes it out."""
+
+    def mutate(objects):
+        *steps, last = path
+        inner = find(objects, kind, name)
+        for step in steps:
+            inner = inner[step]
+        if value is None:
+            del inner[last]
+        else:
+            inner[last] = value
+
+    return mutate
+
+
+def in_pod(*path, to, name="front"):
+    return changed(("spec", "template", "spec", *path), to, name=name)
+
+
+def in_container(*path, to, name="front"):
+    return in_pod("containers", 0, *path, to=to, name=name)
+
+
+def in_config(old, new, name="front"):
+    """A mutation: other words in a service.toml."""
+
+    def mutate(objects):
+        generated = [
+            one for one in of_kind(objects, "ConfigMap") if one["metadata"]["name"].startswith(name)
+        ]
+        (data,) = [one["data"] for one in generated]
+        assert old in data["service.toml"]
+        data["service.toml"] = data["service.toml"].replace(old, new)
+
+    return mutate
+
+
+def without(kind, name):
+    def mutate(objects):
+        objects.remove(find(objects, kind, name))
+
+    return mutate
+
+
+def policy(name, *path, to):
+    return changed(("spec", *path), to, kind="NetworkPolicy", name=name)
+
+
+HPA = "HorizontalPodAutoscaler"
+# Check, mutation, and words of the complaint.
+BROKEN = [
+    (checks.arguments, in_container("args", to=["serve", "--confg", "x"]), "arguments refused"),
+    (checks.arguments, in_container("args", 0, to="server"), "not serve"),
+    (checks.arguments, in_container("command", to=["sh"]), "entry point"),
+    (checks.configurations, in_container("args", 2, to="/etc/other.toml"), "nothing is mounted"),
+    (checks.configurations, in_container("args", 2, to="/etc/verifier/a.toml"), "a.toml"),
+    (checks.configurations, in_config("lame_duck_seconds", "lame_duck_second"), "lame_duck"),
+    (checks.configurations, in_config("[forward.code]", "[forward.codes]"), "codes"),
+    (
+        checks.configurations,
+        in_container("env", to=[{"name": "VERIFIER__SERVER__LISTEM", "value": "x"}]),
+        "LISTEM",
+    ),
+    (checks.variables, in_container("env", to=[{"name": "VERBOSE", "value": "1"}]), "VERBOSE"),
+    (checks.variables, in_config("api_key_env", "#", name="judge"), "nobody reads"),
+    (checks.ports, in_container("ports", 0, "containerPort", to=50052), "listens on"),
+    (checks.ports, in_config("0.0.0.0:9464", "0.0.0.0:9465"), "listens on"),
+    (checks.ports, in_config("0.0.0.0:50051", "127.0.0.1:50051"), "outside the pod"),
+    (
+        checks.ports,
+        changed(("spec", "ports", 0, "targetPort"), "rpc", kind="Service"),
+        "no container listens",
+    ),
+    (
+        checks.ports,
+        changed(("spec", "ports", 0, "port"), 443, kind="Service"),
+        "another number",
+    ),
+    (checks.probes, in_container("readinessProbe", "httpGet", "path", to="/ready"), "/ready"),
+    (checks.probes, in_container("readinessProbe", "httpGet", "path", to="/healthz"), "is /readyz"),
+    (checks.probes, in_container("startupProbe", "httpGet", "port", to="grpc"), "side port"),
+    (checks.probes, in_container("livenessProbe", "grpc", "service", to="alive"), "'alive'"),
+    (checks.probes, in_container("livenessProbe", "grpc", "port", to=9464), "not the gRPC port"),
+    (checks.probes, in_container("livenessProbe", to=None), "is missing"),
+    (
+        checks.probes,
+        in_config("[admission]", '[tls]\ncertificate = "/a"\nkey = "/a"\n[admission]'),
+        "speaks no TLS",
+    ),
+    (checks.ending, in_pod("terminationGracePeriodSeconds", to=30), "killed after 30"),
+    (checks.ending, in_config("drain_seconds = 600.0", "drain_seconds = 5.0"), "drains for less"),
+    (checks.sizes, in_container("resources", "requests", "memory", to=None), "must be set"),
+    (checks.sizes, in_container("resources", "limits", "memory", to="256Mi"), "below the request"),
+    (checks.sizes, in_config("1_610_612_736", "2_147_483_648"), "not below the limit"),
+    (checks.sizes, in_config("slots = 4", "slots = 16", name="sandbox"), "do not fit"),
+    (checks.sizes, in_config("slots = 4", "slots = 5", name="sandbox"), "no CPU"),
+    (checks.images, in_container("image", to="registry.example/verifier-front"), "no version"),
+    (checks.images, in_container("image", to="r.example/verifier-front:latest"), "no version"),
+    (checks.images, in_container("image", to="r.example/verifier-front:0.1"), "is not version"),
+    (checks.scaling, changed(("spec", "minReplicas"), 1, kind=HPA), "no node can go"),
+    (checks.scaling, changed(("spec", "maxReplicas"), 1, kind=HPA), "at most 1"),
+    (checks.scaling, changed(("spec", "behavior", "scaleDown"), {}, kind=HPA), "pause"),
+    (
+        checks.scaling,
+        changed(("spec", "metrics", 0, "pods", "metric", "name"), "verifier_queue", kind=HPA),
+        "no metric verifier_queue",
+    ),
+    (
+        checks.scaling,
+        changed(
+            ("spec", "metrics", 0, "pods", "metric", "selector", "matchLabels", "class"),
+            "mathematics",
+            kind=HPA,
+        ),
+        "no class 'mathematics'",
+    ),
+    (checks.scaling, changed(("spec", "scaleTargetRef", "name"), "frond", kind=HPA), "frond"),
+    (checks.scaling, changed(("spec", "replicas"), 3), "sets its replicas"),
+    (checks.scaling, without("PodDisruptionBudget", "front"), "no PodDisruptionBudget"),
+    (
+        links.selectors,
+        changed(("spec", "template", "metadata", "labels"), {"app": "x"}),
+        "its own pods",
+    ),
+    (links.selectors, changed(("spec", "selector"), {"app": "x"}, kind="Service"), "no pod"),
+    (
+        links.selectors,
+        changed(("spec", "selector", "matchLabels"), {"app": "x"}, kind="PodDisruptionBudget"),
+        "selects no pod",
+    ),
+    (links.selectors, policy("judge", "podSelector", to={"matchLabels": {"a": "b"}}), "no pod"),
+    (
+        links.selectors,
+        in_pod("topologySpreadConstraints", 0, "labelSelector", to={"matchLabels": {"a": "b"}}),
+        "spreads other pods",
+    ),
+    (links.selectors, in_pod("serviceAccountName", to="somebody"), "no account"),
+    (links.network, policy("sandbox", "egress", to=[{}]), "finds a network"),
+    (
+        links.network,
+        policy("sandbox", "egress", to=[{"ports": [{"port": 53, "protocol": "UDP"}]}]),
+        "finds a network",
+    ),
+    (links.network, policy("sandbox", "ingress", to=[]), "policies keep it from"),
+    (links.network, policy("models", "ingress", 0, "ports", 0, "port", to=50052), "keep it from"),
+    (links.network, policy("models", "ingress", 1, "ports", 0, "port", to=9465), "be scraped"),
+    (links.network, policy("front", "egress", 0, "to", to=[]), "keep it from"),
+    (links.network, policy("front", "egress", 1, "to", to=[]), "cannot look up"),
+    (links.network, policy("judge", "egress", 0, "ports", 0, "port", to=443), "llm.llm.svc:8000"),
+    (links.network, policy("default-deny-here", "egress", to=[{}]), "denies by default"),
+    (links.network, in_config("//sandbox.verifier-sandbox", "//sandbox.verifier"), "no service"),
+    (links.network, in_config("sandbox.svc:50051", "sandbox.svc:50052"), "no gRPC on 50052"),
+    (
+        links.network,
+        changed(("spec", "clusterIP"), None, kind="Service", name="sandbox"),
+        "hides its replicas",
+    ),
+    (
+        links.secrets,
+        in_container(
+            *("env", 0, "valueFrom", "secretKeyRef"), to={"name": "x", "key": "y"}, name="judge"
+        ),
+        "does not tell of x y",
+    ),
+    (
+        links.secrets,
+        lambda objects: objects.append({"kind": "Secret", "metadata": {"name": "leaked"}}),
+        "a secret among",
+    ),
+    (security, in_container("securityContext", "privileged", to=True), "nobody says why"),
+    (security, in_container("securityContext", "capabilities", to=None), "keeps capabilities"),
+    (
+        security,
+        in_container("securityContext", "allowPrivilegeEscalation", to=True),
+        "gain privileges",
+    ),
+    (security, in_container("securityContext", "readOnlyRootFilesystem", to=False), "be changed"),
+    (security, in_pod("securityContext", "runAsUser", to=0), "may run as root"),
+    (security, in_pod("securityContext", "seccompProfile", to=None), "only restricted"),
+    (security, in_pod("automountServiceAccountToken", to=True), "key to the API"),
+    (security, in_pod("hostNetwork", to=True), "hostNetwork"),
+    (
+        security,
+        in_pod("volumes", 0, to={"name": "config", "hostPath": {"path": "/"}}),
+        "files of the node",
+    ),
+    (security, in_pod("hostUsers", to=None, name="sandbox"), "unmasked /proc"),
+    (
+        security,
+        changed(("metadata", "labels"), {}, kind="Namespace", name="verifier"),
+        "anything goes",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "mutate", "words"), BROKEN, ids=[f"{c.__name__}-{w}" for c, _, w in BROKEN]
+)
+def test_a_check_complains_about_a_broken_copy(check, mutate, words):
+    objects = base()
+    # Two namespaces have one of this name.
+    for one in of_kind(objects, "NetworkPolicy"):
+        if name_of(one) == "NetworkPolicy verifier/default-deny":
+            one["metadata"]["name"] = "default-deny-here"
+    assert list(check(objects)) == []
+    before = copy.deepcopy(objects)
+    mutate(objects)
+    assert objects != before
+    complaints = list(check(objects))
+    assert any(words in complaint for complaint in complaints), complaints
+
+
+def test_every_check_is_shown_to_complain():
+    assert {check for check, _, _ in BROKEN} == set(CHECKS)
+
+
+# ------------------------------------------------------------------- what only some of them have
+
+
+def test_only_what_says_why_is_privileged():
+    privileged = {
+        name
+        for name, render in RENDERED.items()
+        for one in ours(render())
+        if container(one)["securityContext"].get("privileged")
+    }
+    assert privileged == {
+        *("overlay dev", "base with sandbox-privileged", "base with sandbox-kata")
+    }
+
+
+def test_the_gpu_overlay_asks_for_gpus_and_uses_them():
+    objects = overlay("gpu")
+    models = find(objects, "Deployment", "models")
+    assert container(models)["resources"]["limits"]["nvidia.com/gpu"] == "1"
+    assert "verifier-models-gpu:" in container(models)["image"]
+    config = checks.effective(objects, models)
+    assert {model.device for model in config.prm.models.values()} == {"cuda"}
+    # No spare GPU is needed for a change of version.
+    assert models["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
+
+
+def test_the_hardened_overlay_is_closed():
+    objects = overlay("hardened")
+    for one in ours(objects):
+        config = checks.effective(objects, one)
+        assert config.access.tokens
+        assert config.tls.certificate
+        assert not config.server.reflection
+        assert all(forward.token_env for forward in config.forward.values())
+        assert all(forward.authorities for forward in config.forward.values())
+    sandbox = find(objects, "Deployment", "sandbox")
+    profile = pod(sandbox)["securityContext"]["seccompProfile"]
+    assert profile["type"] == "Localhost"
+    assert (ROOT / "seccomp" / profile["localhostProfile"]).is_file()
+    assert pod(sandbox)["hostUsers"] is False
+    assert {one["handler"] for one in of_kind(objects, "RuntimeClass")} == {"verifier-cgroups"}
+
+
+def test_the_dev_overlay_is_small():
+    objects = overlay("dev")
+    assert not of_kind(objects, HPA, "PodDisruptionBudget", "ScaledObject")
+    assert {one["spec"]["replicas"] for one in ours(objects)} == {1}
+
+
+def test_keda_takes_the_place_of_the_autoscalers():
+    objects = base("keda")
+    assert not of_kind(objects, HPA)
+    assert {one["metadata"]["name"] for one in of_kind(objects, "ScaledObject")} == {
+        one["metadata"]["name"] for one in of_kind(base(), HPA)
+    }
+
+
+def test_the_rules_of_monitoring_come_out_as_a_prometheus_rule():
+    rules = ROOT.parent / "monitoring" / "rules" / "verifier.yml"
+    if not rules.exists():
+        pytest.skip("deploy/monitoring/rules/verifier.yml is not here")
+    done = subprocess.run([ROOT / "prometheus-rule"], capture_output=True, text=True, check=True)
+    made = yaml.safe_load(done.stdout)
+    assert made["kind"] == "PrometheusRule"
+    assert made["spec"] == yaml.safe_load(rules.read_text())
+
+
+def test_kustomize_is_there_where_it_should_be():
+    """A skip of all the rest would look like success."""
+    if shutil.which("kubectl") is None:
+        pytest.skip("no kubectl here: `make toolchains` installs it")
+    assert len(base()) > 20
