@@ -1,6 +1,7 @@
 """The Kubernetes manifests as kustomize renders them, and what tests ask about them."""
 
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -46,7 +47,7 @@ def _rendered(folder):
 
 
 def overlay(name):
-    """The objects of an overlay, each call with its own."""
+    """The objects of an overlay."""
     skip_without_kubectl()
     return parsed(_rendered(str(ROOT / "overlays" / name)))
 
@@ -70,7 +71,15 @@ def base(*components):
 
 
 def parsed(text):
-    return [one for one in yaml.safe_load_all(text) if one is not None]
+    """The objects, each call with its own: a test may change them."""
+    return pickle.loads(_pickled(text))  # noqa: S301 - made one line below
+
+
+@cache
+def _pickled(text):
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    objects = list(yaml.load_all(text, loader))
+    return pickle.dumps([one for one in objects if one is not None])
 
 
 def name_of(thing):

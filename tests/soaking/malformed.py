@@ -20,7 +20,7 @@ from verifier.v1 import judge_pb2, process_pb2, service_pb2, verdict_pb2
 _SERVICE = "/verifier.v1.VerifierService/"
 _IN_FLIGHT = 64
 _SAMPLE_SECONDS = 2.0
-_CALL_SECONDS = 20.0
+_CALL_SECONDS = 5.0
 _HANG_SECONDS = 60.0
 _OPTIONS = (("grpc.enable_retries", 0), ("grpc.max_receive_message_length", 64 * 1024**2))
 _PROTO = Path(__file__).parents[2] / "proto" / "verifier" / "v1" / "service.proto"

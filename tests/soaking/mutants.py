@@ -3,7 +3,7 @@
 import random
 
 from google.protobuf.descriptor import FieldDescriptor
-from soaking.rows import known_rows, steps_pool
+from soaking.rows import one_of, steps_pool
 
 from verifier.convert.rows import dict_to_proto
 from verifier.v1 import judge_pb2, process_pb2, service_pb2
@@ -28,6 +28,8 @@ _INTEGERS = {
     FieldDescriptor.CPPTYPE_ENUM: (-(2**31), 2**31 - 1),
 }
 _FLOATS = (FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT)
+_CHEAP = ("inline", "text", "form", "judge", "composite")
+_DEAR = ("code", "symbolic", "worker form")  # the point is what reads requests, not what works
 _MOST_BYTES = 200_000  # of one mutant
 
 
@@ -38,12 +40,12 @@ def valid_requests(seed, *, steps=False):
         seed: of the rows.
         steps: whether reward models are asked, which must be loaded first.
     """
-    rows = known_rows(seed, steps_pool(seed) if steps else ())
-    messages = []
-    for _ in range(150):
-        items = [dict_to_proto(next(rows).row) for _ in range(2)]
-        if any(item.HasField("code") and item.code.HasField("limits") for item in items):
-            continue  # a program that never ends, which takes its time
+    rng, messages = random.Random(seed), []
+    kinds = _CHEAP * 8 + _DEAR
+    for number in range(150):
+        kind = kinds[number % len(kinds)]
+        rows = [one_of(kind, rng, number).row, one_of(rng.choice(_CHEAP), rng, number + 1).row]
+        items = [dict_to_proto(row) for row in rows]
         messages.append(("Score", service_pb2.ScoreRequest(items=items)))
         messages.append(("ScoreStream", service_pb2.ScoreStreamRequest(items=items)))
     task = judge_pb2.JudgeTask(threshold=0.5)
@@ -58,6 +60,8 @@ def valid_requests(seed, *, steps=False):
     messages += [("Select", select)] * 10
     messages += [("ListVerifiers", service_pb2.ListVerifiersRequest())] * 3
     if steps:
+        items = [dict_to_proto(known.row) for known in steps_pool(seed, 10)]
+        messages.append(("Score", service_pb2.ScoreRequest(items=items)))
         request = process_pb2.ScoreStepsRequest(prompt="2+3*4")
         request.branches.add(id="b", new_steps=["3*4=12:2+12"])
         messages += [("ScoreSteps", request)] * 10

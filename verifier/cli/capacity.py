@@ -243,11 +243,12 @@ def _notes(found: Plan, load: Load, aims: Aims) -> list[str]:
                 "a restart), the rest keep the aim"
             )
         notes += [
-            f"{one.name} {station.demand.place}: the slowest item of a burst alone takes "
-            f"{station.longest_seconds:.3g} s, which no replica shortens: planned for that and the "
-            "aim. A lower limit of its work would save most here"
+            f"{one.name} {station.demand.place}: a call of {load.batch_items} items with a replica "
+            f"to itself takes up to {station.least_seconds:.3g} s, which more replicas do not "
+            "shorten: planned for that and the aim. More places, smaller calls or a lower limit of "
+            "an item's work would"
             for station in one.stations
-            if station.longest_seconds > aims.seconds / 2.0
+            if station.least_seconds > aims.seconds / 2.0
         ]
         if first.needed > first.fewest:
             notes.append(

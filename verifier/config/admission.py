@@ -13,6 +13,9 @@ class AdmissionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             judge) that may wait for each of its places; beyond it, calls that need the class are
             refused.
         max_calls: calls inside at once; one more is refused before its message is read.
+        max_arriving: calls whose message is on its way at once; further ones are read a few at a
+            time, callers taking turns. With ``server.max_message_bytes`` it bounds what may come
+            in unasked.
         max_bytes: bytes of the messages inside; beyond it, calls are refused before they are read.
         memory_bytes: resident memory of this process beyond which calls are refused before they
             are read; 0: no bound.
@@ -22,6 +25,7 @@ class AdmissionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     queue_seconds: float = 600.0
     max_calls: int = 4096
+    max_arriving: int = 64
     max_bytes: int = 1024**3
     memory_bytes: int = 0
     caller_items: int = 0

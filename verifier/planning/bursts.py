@@ -85,8 +85,9 @@ class Burst:
         if not expected:
             yield 1.0, self._time
         elif expected <= _FEW:
-            for count in range(math.ceil(self._pieces) + 1):
-                weight = math.exp(count * math.log(expected) - expected - math.lgamma(count + 1))
+            most = math.ceil(self._pieces)
+            for count in range(most + 1):
+                weight = _binomial(most, count, expected / most)
                 if weight > _NEGLIGIBLE:
                     yield weight, self._time.with_limit_share(min(count / self._pieces, 1.0))
                 elif count > expected:
@@ -113,14 +114,15 @@ class _Case:
 
     def done_by(self, seconds: float) -> float:
         """The probability that all is done by then."""
-        if not self._spread:
-            return math.exp(-self._at_work(seconds, self._empty))
+        first = (1.0 - self._time.longer(seconds)) ** self._places
+        if not self._later:
+            return first
         total = weights = 0.0
         for weight, deviations in _normal_sum():
             empty = max(self._empty + self._spread * deviations, 0.0)
-            total += weight * math.exp(-self._at_work(seconds, empty))
+            total += weight * math.exp(-self._later_at_work(seconds, empty))
             weights += weight
-        return total / weights
+        return first * total / weights
 
     def _undone_when_empty(self, seconds: float) -> float:
         """Work beyond what was done and is in hand if the queue is empty at that time, a place.
@@ -139,15 +141,28 @@ class _Case:
         going_on += later * (time.mean() - time.excess(seconds))
         return self._work - left / going_on - seconds
 
-    def _at_work(self, seconds: float, empty: float) -> float:
-        """How many pieces are expected at work after `seconds` if the queue is empty at `empty`."""
+    def _later_at_work(self, seconds: float, empty: float) -> float:
+        """How many of those that did not begin at once are expected at work after `seconds`.
+
+        Args:
+            seconds: since the burst came.
+            empty: when the queue is empty, and the last of them has begun.
+        """
         if seconds < empty:
             return math.inf
-        time = self._time
-        first = self._places * time.longer(seconds)
         if not empty:
-            return first + self._later * time.longer(seconds)
-        return first + self._later * (time.excess(seconds - empty) - time.excess(seconds)) / empty
+            return self._later * self._time.longer(seconds)
+        beyond = self._time.excess(seconds - empty) - self._time.excess(seconds)
+        return self._later * beyond / empty
+
+
+def _binomial(trials: int, count: int, share: float) -> float:
+    """The probability of `count` hits."""
+    if share >= 1.0:
+        return float(count == trials)
+    # In logarithms: binomials of thousands are beyond a float.
+    log = math.lgamma(trials + 1) - math.lgamma(count + 1) - math.lgamma(trials - count + 1)
+    return math.exp(log + count * math.log(share) + (trials - count) * math.log1p(-share))
 
 
 def _normal_sum() -> Iterator[tuple[float, float]]:

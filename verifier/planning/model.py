@@ -61,8 +61,8 @@ class StationPlan(Struct, frozen=True):
         utilisation: share of the time that it is busy with the replicas of the plan, spares away.
         median_seconds, seconds: with those, what a burst takes (from its first item to its last
             answer), or without bursts what an item waits: in half, and in 99 of 100.
-        longest_seconds: what the slowest piece of 99 of 100 bursts takes by itself, which no number
-            of replicas shortens; 0 without bursts.
+        least_seconds: what 99 of 100 bursts take if every call has a replica to itself, which more
+            replicas do not shorten; 0 without bursts.
     """
 
     demand: Demand
@@ -72,7 +72,7 @@ class StationPlan(Struct, frozen=True):
     utilisation: float
     median_seconds: float
     seconds: float
-    longest_seconds: float
+    least_seconds: float
 
 
 class DeploymentPlan(Struct, frozen=True):
@@ -227,10 +227,9 @@ def _utilisation(demand: Demand, load: Load, replicas: int) -> float:
     return load.rate * demand.per_item * demand.time.mean() / (demand.places * replicas)
 
 
-def _longest(demand: Demand, load: Load) -> float:
-    """What a burst takes if every piece has a place of its own."""
-    pieces = load.burst * demand.per_item
-    return demand.time.quantile(SHARE ** (1.0 / max(pieces, 1.0))) if pieces else 0.0
+def _least(demand: Demand, load: Load) -> float:
+    """What a burst takes if every call has a replica to itself; 0 without bursts."""
+    return seconds_of(demand, load, _MOST_REPLICAS, SHARE) if load.burst else 0.0
 
 
 def _fewest(demand: Demand, load: Load, aims: Aims) -> int:
@@ -241,9 +240,9 @@ def _fewest(demand: Demand, load: Load, aims: Aims) -> int:
 def _needed(demand: Demand, load: Load, aims: Aims) -> int:
     """Replicas that one station needs."""
     busy = _fewest(demand, load, aims)
-    # What the slowest pieces take by themselves cannot be bought back, so it comes on top.
-    longest = _longest(demand, load)
-    seconds = aims.seconds + (longest if longest > aims.seconds / 2.0 else 0.0)
+    # What a call takes by itself cannot be bought back, so it comes on top.
+    least = _least(demand, load)
+    seconds = aims.seconds + (least if least > aims.seconds / 2.0 else 0.0)
 
     def enough(replicas: int) -> bool:
         return seconds_of(demand, load, replicas, SHARE) <= seconds
@@ -276,7 +275,7 @@ def _station(demand: Demand, needed: tuple[int, int], load: Load, aims: Aims) ->
         utilisation=_utilisation(demand, load, replicas),
         median_seconds=seconds_of(demand, load, replicas, 0.5),
         seconds=seconds_of(demand, load, replicas, SHARE),
-        longest_seconds=_longest(demand, load),
+        least_seconds=_least(demand, load),
     )
 
 

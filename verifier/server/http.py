@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import structlog
@@ -11,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from verifier.errors import AccessError, UnknownCallerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from verifier.metrics import Metrics
     from verifier.server.doors import Doors
@@ -40,11 +41,11 @@ class SidePort:
         self._details = details
         self._is_ready = is_ready
         self._doors = doors
-        application = web.Application()
+        application = web.Application(middlewares=[_tell_failures])
         application.router.add_get("/metrics", self._show_metrics)
         application.router.add_get("/healthz", self._show_health)
         application.router.add_get("/readyz", self._show_readiness)
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(application, access_log=None, logger=_silent())
 
     async def start(self, host: str, port: int) -> int:
         """Listens; returns the port, which differs from `port` if that was 0.
@@ -86,3 +87,25 @@ def _refusal(error: AccessError, request: web.Request) -> web.Response:
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     _log.info("call", method=request.path, code=status, peer=request.remote, message=str(error))
     return web.Response(status=status, text=f"{error}\n", headers=headers)
+
+
+@web.middleware
+async def _tell_failures(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Logs what goes wrong in our own handlers."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception:
+        _log.exception("side port failed", path=request.path)
+        raise
+
+
+def _silent() -> logging.Logger:
+    """For aiohttp, which writes a traceback for every malformed request, and so could fill a disk."""
+    logger = logging.getLogger("verifier.side_port")
+    logger.propagate = False
+    logger.addHandler(logging.NullHandler())
+    return logger

@@ -13,6 +13,7 @@ from google.protobuf.message import DecodeError
 from verifier.caller import CURRENT_CALLER
 from verifier.errors import InputError, OverloadedError, Refusal, VerifierError
 from verifier.server.audit import CallRecord, count_items
+from verifier.server.parts import check_parts
 from verifier.server.status import status_of
 
 if TYPE_CHECKING:
@@ -55,13 +56,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if handler.unary_unary is not None:
             return grpc.unary_unary_rpc_method_handler(
                 self._watch_unary(handler.unary_unary, method),
-                _tolerant(handler.request_deserializer),
+                _tolerant(handler.request_deserializer, method),
                 handler.response_serializer,
             )
         if handler.stream_stream is not None:
             return grpc.stream_stream_rpc_method_handler(
                 self._watch_stream(handler.stream_stream, method),
-                _tolerant(handler.request_deserializer),
+                _tolerant(handler.request_deserializer, method),
                 handler.response_serializer,
             )
         return handler
@@ -137,11 +138,12 @@ class _Received(NamedTuple):
     size: int
 
 
-def _tolerant(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], _Received]:
+def _tolerant(deserialize: Callable[[bytes], Any], method: str) -> Callable[[bytes], _Received]:
     def read(data: bytes) -> _Received:
         try:
+            check_parts(data, method)
             return _Received(deserialize(data), len(data))
-        except DecodeError as error:
+        except (DecodeError, InputError) as error:
             return _Received(error, len(data))
 
     return read
@@ -156,5 +158,7 @@ def _read(received: _Received, record: CallRecord) -> Any:
     record.bytes += received.size
     if isinstance(received.request, DecodeError):
         raise InputError(f"is not a message of this call: {received.request}")
+    if isinstance(received.request, InputError):
+        raise received.request
     record.items += count_items(received.request)
     return received.request

@@ -31,6 +31,7 @@ from verifier.server.gate import GateInterceptor, Room
 from verifier.server.http import SidePort
 from verifier.server.service import VerifierService
 from verifier.server.watching import Watching
+from verifier.sharing.assembly import shared_results
 from verifier.v1 import service_pb2, service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ class ServingProcess:
         self._watching = Watching(config.tracing)
         self.metrics = self._watching.metrics
         observers = (*self._watching.observers, _FailureLog())
-        self.engine = build_engine(config, observers, registry or configured_registry(config))
+        shared = shared_results(config)
+        if shared is not None:
+            self.metrics.registry.register(shared.counts)
+        registry = registry or configured_registry(config)
+        self.engine = build_engine(config, observers, registry, shared)
         self._room = Room(config.admission, self.engine.admission)
         gate = GateInterceptor(self._room, self.metrics, SERVICE_NAME)
         self._draining = asyncio.Event()

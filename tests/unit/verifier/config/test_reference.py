@@ -8,9 +8,11 @@ import pytest
 
 from verifier.cli.main import main
 from verifier.config import Config, ranges
+from verifier.config.document import read_document
+from verifier.config.overrides import setting, variables
 from verifier.config.ranges import bounds, choices
 from verifier.config.reference import reference
-from verifier.config.schema import NAME, keys, sentences
+from verifier.config.schema import NAME, keys, sentences, step
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs/configuration.md").read_text("utf-8")
@@ -63,6 +65,31 @@ def test_where_it_sends_readers_there_is_a_page():
     links = re.findall(r"\]\(([\w./-]+)\)", PAGE)
     assert links
     assert [link for link in links if not (ROOT / "docs" / link).is_file()] == []
+
+
+def test_the_mistakes_it_shows_look_like_this(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "service.toml").write_text("[server]\nlissten = 1\n\n\n\n[math]\nworkers = '4'\n")
+    found = read_document("service.toml", (), {"VERIFIER__SERVER__LISTEN": "localhost"})
+    shown = re.search(r"```\n(service\.toml:.*?)```", PAGE, re.DOTALL)[1].splitlines()
+    assert len(shown) == len(found.problems)
+    for line in shown:
+        assert [one for one in found.problems if one.startswith(line.removesuffix("..."))], line
+
+
+def test_the_ways_it_shows_to_set_a_key_mean_keys():
+    names = dict.fromkeys(re.findall(r"\b(VERIFIER__\w+)", PAGE), "x")
+    flags = [text for group in re.findall(r"--set (?:'([^']+)'|([^\s`]+))", PAGE) for text in group]
+    paths = [setting(text).path for text in flags if "=" in text and text != "KEY=VALUE"]
+    found, problems = variables(names, Config, {})
+    assert problems == []
+    assert len(found) >= 4
+    assert len(paths) >= 2
+    for path in paths:
+        annotation = Config
+        for part in path:
+            annotation = step(annotation, part)
+        assert annotation is not None, path
 
 
 def test_the_command_prints_it(capsys):

@@ -162,17 +162,18 @@ def test_forwarded_items_cost_the_front_their_way_and_no_more():
 
 def test_a_burst_needs_more_than_its_mean_rate_does():
     steady = planned(68.0, {"code": 1.0}, aims=Aims(4.0)).deployments[1].needed
-    bursts = planned(68.0, {"code": 1.0}, (4080.0, 60.0), aims=Aims(4.0)).deployments[1]
-    assert bursts.needed > 5 * steady
-    assert bursts.stations[0].seconds <= 4.0
+    bursts = planned(68.0, {"code": 1.0}, (4080.0, 60.0), aims=Aims(6.0)).deployments[1]
+    assert bursts.needed > 3 * steady
+    assert bursts.stations[0].seconds <= 6.0
     assert bursts.stations[0].fewest == steady
 
 
 def test_what_no_replica_shortens_is_said_and_comes_on_top():
     one = planned(None, {"code": 1.0}, (1000.0, 100.0), {"code": 0.05}, Aims(5.0)).deployments[1]
     station = one.stations[0]
-    assert station.longest_seconds == pytest.approx(10.0, rel=1e-3)
-    assert 10.0 < station.seconds <= 15.0
+    # Of 64 items at 4 places three run into 10 s on average, and sometimes five, one after another.
+    assert 10.0 < station.least_seconds < 31.0
+    assert station.least_seconds < station.seconds <= station.least_seconds + 5.0
 
 
 def test_more_never_needs_fewer():
@@ -216,7 +217,7 @@ def test_the_command_prints_a_plan_with_its_reasons(file, capsys):
     assert "one trainer that sends 4,096 at once every 60 s" in out
     assert "measured 2026-01-01 on a test" in out
     assert "sandbox: code would be too slow with fewer" in out
-    assert "which no replica shortens" in out
+    assert "which more replicas do not shorten" in out
     assert "calls in flight (8 by default)" in out
 
 

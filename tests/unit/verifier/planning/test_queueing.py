@@ -6,7 +6,7 @@ import random
 from statistics import fmean
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulated.service import draw
 
@@ -124,19 +124,21 @@ def test_a_burst_of_equal_pieces_takes_their_rounds_and_not_much_more():
     assert 1.0 <= taken <= 1.1
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     st.integers(1, 3_000),
     st.sampled_from(list(PIECES.values())),
     st.integers(1, 32),
     st.integers(1, 20),
 )
-def test_a_burst_takes_no_less_than_its_work_and_no_more_than_one_place_would(
+def test_a_burst_takes_no_less_than_half_of_its_work_spread_over_all_places(
     pieces, piece, places, replicas
 ):
     burst = Burst(pieces, of(piece), places, replicas)
     half, most = burst.over(0.5), burst.over(0.99)
     assert half <= most * (1 + 1e-6)
-    assert most >= 0.9 * pieces * piece.seconds * (1 - piece.limit_share) / (places * replicas) / 2
+    # 99 of 100 bursts take more than half of their mean work, spread over all places.
+    assert most >= 0.5 * pieces * of(piece).mean() / (places * replicas)
     assert sum(weight for weight, _ in burst._cases) == pytest.approx(1.0, abs=0.02)
 
 
