@@ -155,9 +155,21 @@ class Batcher:
                     self._changed.wait()
                 if self._closed:
                     break
-            self._step()
+            try:
+                self._step()
+            except Exception as error:  # noqa: BLE001 - a dead thread would leave all to wait for ever
+                self._begin_anew(error)
         for job in self._take(len(self._queue)):
             self._end(job, GoneError(f"{self._model.name!r} was unloaded"))
+
+    def _begin_anew(self, error: Exception) -> None:
+        """What nobody foresaw went wrong between passes: nothing that is half done is trusted."""
+        name = self._model.name
+        for job in self._take(len(self._queue)):
+            job.nodes = []
+            self._end(job, ModelError(f"{name!r} failed: {type(error).__name__}: {error}"))
+        self._tree.clear()
+        self._rest()
 
     def _step(self) -> None:
         """One pass: choose, compute, hand out."""

@@ -141,6 +141,12 @@ class PrefixTree:
                 self._drop(node)
         self._shrink()
 
+    def clear(self) -> None:
+        """Forgets everything, also what jobs still use: they must be ended and release nothing."""
+        self._root = Node((), None, reads=False)
+        self._by_use.clear()
+        self.bytes = 0
+
     def _keep(self, node: Node) -> None:
         known = self._by_use.pop(node, None)
         size = node.bytes if known is None else known

@@ -416,3 +416,68 @@ def test_beyond_its_rate_a_caller_is_told_when_to_come_back(place):
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     trailers = dict(caught.value.trailing_metadata())
     assert 0 < int(trailers["grpc-retry-pushback-ms"]) <= 60_000
+
+
+# --------------------------------------------------------------------------------------- limits
+
+
+def _deep(levels):
+    """An item whose options hold objects in objects; protobuf's own writer would refuse to."""
+    item = item_pb2.ScoreItem(id="deep")
+    item.plugin.name = "any"
+    inner = item.plugin.options
+    for _ in range(levels):
+        inner = inner.fields["a"].struct_value
+    return item
+
+
+@pytest.mark.parametrize(
+    ("method", "request_of", "code"),
+    [
+        # two bytes each on the wire, a hundred decoded
+        ("Score", lambda: b"\x0a\x00" * 2**20, "INVALID_ARGUMENT"),
+        ("ScoreStream", lambda: b"\x0a\x00" * 2**20, "INVALID_ARGUMENT"),
+        # more items than a batch may have, few enough to be decoded
+        ("Score", lambda: b"\x0a\x00" * 20_000, "INVALID_ARGUMENT"),
+        # larger than max_message_bytes
+        ("Score", lambda: bytes(64 * 2**20 + 1), "RESOURCE_EXHAUSTED"),
+        # no message at all
+        ("Score", lambda: b"\xff" * 100, "INVALID_ARGUMENT"),
+        ("ScoreStream", lambda: b"\xff" * 100, "INVALID_ARGUMENT"),
+        # a group without end
+        ("Score", lambda: b"\x0b" * 2**20, "INVALID_ARGUMENT"),
+        # deeper than protobuf reads
+        (
+            "Score",
+            lambda: service_pb2.ScoreRequest(items=[_deep(60)]).SerializeToString(),
+            "INVALID_ARGUMENT",
+        ),
+    ],
+    ids=[
+        "nothings",
+        "stream of nothings",
+        "items",
+        "bytes",
+        "noise",
+        "stream noise",
+        "group",
+        "deep",
+    ],
+)
+def test_what_is_too_much_of_anything_is_refused_and_nothing_is_scored(
+    place, untouched, method, request_of, code
+):
+    token, request = place.tokens.of["both"], request_of()
+    options = {"token": token, "credentials": place.line, "request": request}
+    found, message = knock(place.by_token.target, method, **options)
+    assert found == code, message
+    assert (
+        knock(place.by_token.target, "ListVerifiers", token=token, credentials=place.line)[0]
+        == "OK"
+    )
+
+
+def test_headers_have_a_bound(place, untouched):
+    metadata = (("authorization", "Bearer " + "x" * 100_000),)
+    code, _ = knock(place.by_token.target, "Score", credentials=place.line, metadata=metadata)
+    assert code == "RESOURCE_EXHAUSTED"

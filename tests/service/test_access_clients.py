@@ -87,6 +87,14 @@ async def test_a_refusal_is_an_error_of_the_call_and_no_verdict(place, token, co
     async with AsyncClient(place.server.target, token=token, tls=place.tls) as client:
         with pytest.raises(ServiceError) as caught:
             await client.score([ROW])
+        assert caught.value.code == code
+
+        async def rows():
+            for number in range(300):
+                yield {**ROW, "id": str(number)}
+
+        with pytest.raises(ServiceError) as caught:
+            [result async for result in client.stream(rows())]
     assert caught.value.code == code
     with (
         Client(place.server.target, token=token, tls=place.tls) as client,

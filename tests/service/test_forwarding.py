@@ -9,10 +9,11 @@ import aiohttp
 import grpc
 import pytest
 from deployments import Obedient, deployed, row
+from guarded_service import Authority
 from program import free_port
 
 from verifier.client import AsyncClient
-from verifier.config.access import AccessConfig
+from verifier.config.access import AccessConfig, TlsConfig
 from verifier.deadline import Deadline
 from verifier.forwarding.hops import HOPS_KEY
 from verifier.types import Reason, Verdict
@@ -61,6 +62,7 @@ async def test_what_the_other_side_says_comes_back_whole():
                 {"id": "b", "completion": "\\boxed{4}", "math": {"reference_answers": ["4"]}},
             ]
         )
+        await until(lambda: front.engine.registry.forwarded["code"].version == "7")
         infos = {info.name: info for info in await client.list_verifiers()}
     assert (code.verdict, code.reason, code.reward) == (
         Verdict.SCORED,
@@ -359,6 +361,21 @@ async def test_the_front_shows_its_own_token_and_says_which_key_to_look_at(
         assert "forward.code.token_env" in result.message
         assert "forward.code.token_env" in health
         assert held not in result.message + health
+
+
+async def test_the_line_to_the_other_side_may_be_encrypted_and_its_end_must_be_the_right_one(
+    tmp_path,
+):
+    ours, others = Authority(tmp_path, "ours"), Authority(tmp_path, "others")
+    chain, key = ours.issue("sandbox", "127.0.0.1", "localhost")
+    tls = TlsConfig(certificate=str(chain), key=str(key))
+    async with deployed(Obedient(), tls=tls) as back:
+        for authorities, reward in ((ours, 0.5), (others, None)):
+            table = code_at(back, authorities=str(authorities.pem))
+            async with deployed(forward=table) as front, AsyncClient(front.target) as client:
+                (result,) = await client.score([row("a", 0.5)])
+            assert result.reward == reward
+    assert result.reason is Reason.BACKEND_UNAVAILABLE
 
 
 async def test_items_too_large_for_the_other_side_cost_only_themselves():

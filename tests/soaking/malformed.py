@@ -14,6 +14,8 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from soaking.flatness import Samples
 from soaking.mutants import mutants, valid_requests
+from soaking.rows import steps_pool
+from soaking.soak import warm
 
 from verifier.v1 import judge_pb2, process_pb2, service_pb2, verdict_pb2
 
@@ -87,22 +89,24 @@ class Fuzzing:
             self.problems.append(words)
 
 
-async def fuzz(replica, *, calls, connections, seed, steps=False):
+async def fuzz(replica, *, calls, connections, seed):
     """Sends so many malformed calls, and opens so many odd connections, to a serving replica.
+
+    Its reward model is loaded first: sooner or later a spoilt request asks for it.
 
     Args:
         replica: the same process must be there, and well, afterwards.
         calls: RPCs with spoilt messages.
         connections: to either port, with bytes that are no call.
         seed: of everything.
-        steps: whether reward models are asked, too.
     """
+    await warm(replica, steps_pool(seed, 2))
     done = Fuzzing()
     began, process = time.monotonic(), replica.process
     done.samples = Samples(replica)
     sampling = asyncio.create_task(done.samples.run(every=_SAMPLE_SECONDS))
     try:
-        source = mutants(seed, valid_requests(seed, steps=steps))
+        source = mutants(seed, valid_requests(seed))
         await _calls(replica, done, source, calls)
         await _connections(replica, done, random.Random(seed), connections)
         await _still_well(replica, done)

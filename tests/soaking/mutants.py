@@ -33,13 +33,8 @@ _DEAR = ("code", "symbolic", "worker form")  # the point is what reads requests,
 _MOST_BYTES = 200_000  # of one mutant
 
 
-def valid_requests(seed, *, steps=False):
-    """(method, message) pairs to spoil: every RPC, every kind of row.
-
-    Args:
-        seed: of the rows.
-        steps: whether reward models are asked, which must be loaded first.
-    """
+def valid_requests(seed):
+    """(method, message) pairs to spoil: every RPC, every kind of row."""
     rng, messages = random.Random(seed), []
     kinds = _CHEAP * 8 + _DEAR
     for number in range(150):
@@ -59,12 +54,11 @@ def valid_requests(seed, *, steps=False):
         select.candidates.add(id=name, completion=rf"\boxed{{{name}}}", score=0.5)
     messages += [("Select", select)] * 10
     messages += [("ListVerifiers", service_pb2.ListVerifiersRequest())] * 3
-    if steps:
-        items = [dict_to_proto(known.row) for known in steps_pool(seed, 10)]
-        messages.append(("Score", service_pb2.ScoreRequest(items=items)))
-        request = process_pb2.ScoreStepsRequest(prompt="2+3*4")
-        request.branches.add(id="b", new_steps=["3*4=12:2+12"])
-        messages += [("ScoreSteps", request)] * 10
+    items = [dict_to_proto(known.row) for known in steps_pool(seed, 10)]
+    messages.append(("Score", service_pb2.ScoreRequest(items=items)))
+    steps = process_pb2.ScoreStepsRequest(prompt="2+3*4")
+    steps.branches.add(id="b", new_steps=["3*4=12:2+12"])
+    messages += [("ScoreSteps", steps)] * 10
     return messages
 
 

@@ -87,7 +87,6 @@ def _fuzz(arguments):
                 calls=arguments.calls,
                 connections=arguments.calls // 50,
                 seed=arguments.seed,
-                steps=True,
             )
         )
     return report.fuzz_tables(done), done.problems

@@ -75,7 +75,7 @@ async def soak(world, plan):
     The world is whole again, and its replicas have been drained, at the end.
     """
     steps = steps_pool(plan.seed) if plan.steps else ()
-    await asyncio.gather(*(_warm(replica, steps[:2]) for replica in world.replicas))
+    await asyncio.gather(*(warm(replica, steps[:2]) for replica in world.replicas))
     done = Soak(Tally(), [], sorted(set(world.missing)))
     load = Load(world.paths, done.tally, plan.seed, steps=steps, without=world.without)
     loading = asyncio.create_task(load.run())
@@ -105,7 +105,7 @@ async def _until_enough(plan, tally, loading, lanes):
         await asyncio.wait((loading,), timeout=0.2)
 
 
-async def _warm(replica, steps):
+async def warm(replica, steps):
     """Has its model loaded before anything is measured."""
     async with AsyncClient(replica.target, timeout_seconds=_WARM_SECONDS) as client:
         results = await client.score([known.row for known in steps])

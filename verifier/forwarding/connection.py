@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import grpc
 
 from verifier.client.channel import CHANNEL_OPTIONS
+from verifier.client.credentials import Tls, metadata_of
 from verifier.config.judge_backends import variable
 from verifier.errors import ConfigError
 from verifier.forwarding.hops import HOPS_KEY
+from verifier.trace_parent import trace_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 CALLER_KEY: Final = "x-verifier-caller"
 _MAX_CALLER: Final = 200  # characters; metadata are small, and names are for people
-
-# A deployment that was away is found again within seconds, where gRPC would wait for two minutes.
-_OPTIONS: Final = (*CHANNEL_OPTIONS, ("grpc.max_reconnect_backoff_ms", 5_000))
 
 Metadata = tuple[tuple[str, str], ...]
 
@@ -45,18 +43,17 @@ class Connection:
         environ = os.environ if environ is None else environ
         self.target = config.target
         self.token_key = f"forward.{name}.token_env"
-        self._token = variable(self.token_key, config.token_env, environ)
-        self._authorities = _read(f"forward.{name}.authorities", config.authorities)
+        self._shown = _authorization(self.token_key, config.token_env, environ)
+        self._credentials = _credentials(f"forward.{name}.authorities", config.authorities)
 
     def open(self) -> grpc.aio.Channel:
         """A new channel, which belongs to the running loop. The one place where one is made."""
-        if self._authorities is None:
-            return grpc.aio.insecure_channel(self.target, options=_OPTIONS)
-        credentials = grpc.ssl_channel_credentials(root_certificates=self._authorities)
-        return grpc.aio.secure_channel(self.target, credentials, options=_OPTIONS)
+        if self._credentials is None:
+            return grpc.aio.insecure_channel(self.target, options=CHANNEL_OPTIONS)
+        return grpc.aio.secure_channel(self.target, self._credentials, options=CHANNEL_OPTIONS)
 
     def metadata(self, hops: int, callers: Iterable[str] = ()) -> Metadata:
-        """What a call carries beside its message.
+        """What a call carries beside its message, the span of whoever begins it included.
 
         Args:
             hops: how often its items were handed on before.
@@ -66,16 +63,22 @@ class Connection:
         names = ",".join(sorted({_plain(caller) for caller in callers}))[:_MAX_CALLER]
         if names:
             carried.append((CALLER_KEY, names))
-        if self._token:
-            carried.append(("authorization", f"Bearer {self._token}"))
-        return tuple(carried)
+        return (*carried, *self._shown, *trace_headers().items())
 
 
-def _read(key: str, path: str) -> bytes | None:
+def _authorization(key: str, name: str, environ: Mapping[str, str]) -> Metadata:
+    token = variable(key, name, environ)
+    try:
+        return metadata_of(token or None)
+    except ValueError as error:
+        raise ConfigError(f"{key}: {error}") from None
+
+
+def _credentials(key: str, path: str) -> grpc.ChannelCredentials | None:
     if not path:
         return None
     try:
-        return Path(path).read_bytes()
+        return Tls(authorities=path).credentials()
     except OSError as error:
         raise ConfigError(f"{key}: {path}: {error.strerror}") from error
 

@@ -99,11 +99,11 @@ class ForwardedVerifier:
     async def start(self) -> None:
         """Asks the other side what it has. If that is not there, it is found once it is."""
         if self._watching is None:
-            told = asyncio.Event()
-            self._watching = asyncio.create_task(self._watch(told))
+            looked = asyncio.Event()
+            self._watching = asyncio.create_task(self._watch(looked))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_START_SECONDS):
-                    await told.wait()
+                    await looked.wait()
 
     async def close(self) -> None:
         """Cancels what is out, and closes the channel."""
@@ -185,13 +185,12 @@ class ForwardedVerifier:
     async def _send(self, batch: Batch) -> None:
         await self._sender.send(batch, self._outbox)
 
-    async def _watch(self, told: asyncio.Event) -> None:
-        """Keeps what is known of the other side fresh."""
+    async def _watch(self, looked: asyncio.Event) -> None:
+        """Keeps what is known of the other side fresh; sets `looked` once it has been asked."""
         silent = 0
         while True:
             silent = 0 if await self._look() else silent + 1
-            if not silent:
-                told.set()
+            looked.set()
             await asyncio.sleep(_LEAST_SECONDS)
             wait = _REFRESH_SECONDS if not silent else min(2.0**silent, _MOST_SILENT_SECONDS)
             with suppress(TimeoutError):

@@ -35,35 +35,34 @@ _REWARDS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999, 1.0)  # a first bucket below 
 _ITEMS = (1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0, 16384.0)
 
 
-class _PerVerifier:
-    """One distribution per verifier."""
+class _Counts:
+    """What one verifier has done.
 
-    def __init__(self, bounds: tuple[float, ...]) -> None:
-        self._bounds = bounds
-        self.by_verifier: dict[str, Distribution] = {}
-
-    def __getitem__(self, verifier: str) -> Distribution:
-        found = self.by_verifier.get(verifier)
-        if found is None:
-            found = self.by_verifier[verifier] = Distribution(self._bounds)
-        return found
-
-
-class _Moments:
-    """Sums of rewards that only ever grow.
-
-    The histogram's own sum falls with a reward below 0, which ``rate()`` takes for a restart.
+    Attributes:
+        outcomes: how often each pair of verdict and reason.
+        queue: seconds of waiting.
+        work: seconds of work.
+        rewards: those given.
+        above: sum of the rewards above 0.
+        below: sum of the amounts of those below. The histogram's own sum falls with them, which
+            ``rate()`` takes for a restart.
+        squares: sum of all rewards' squares.
     """
 
-    __slots__ = ("above", "below", "squares")
+    __slots__ = ("above", "below", "outcomes", "queue", "rewards", "squares", "work")
 
     def __init__(self) -> None:
+        self.outcomes: dict[tuple[Verdict, Reason], int] = {}
+        self.queue = Distribution(_SECONDS)
+        self.work = Distribution(_SECONDS)
+        self.rewards = Distribution(_REWARDS)
         self.above = 0.0
         self.below = 0.0
         self.squares = 0.0
 
-    def add(self, reward: float) -> None:
+    def rewarded(self, reward: float) -> None:
         """Counts one reward."""
+        self.rewards.add(reward)
         if reward < 0:
             self.below -= reward
         else:
@@ -77,15 +76,11 @@ class Metrics(Collector, Observer):
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.registry.register(self)
-        self._items: Counter[tuple[str, Verdict, Reason]] = Counter()
+        self._verifiers: dict[str, _Counts] = {}
         self._requests: Counter[tuple[str, str]] = Counter()
         self._failures: Counter[str] = Counter()
         self._continued: Counter[str] = Counter()
-        self._queue = _PerVerifier(_SECONDS)
-        self._work = _PerVerifier(_SECONDS)
-        self._rewards = _PerVerifier(_REWARDS)
-        self._moments: dict[str, _Moments] = {}
-        self._latency = _PerVerifier(_SECONDS)  # keyed by method instead
+        self._latency: dict[str, Distribution] = {}
         self._batches = Distribution(_ITEMS)
         self._inside = 0
         # From 0 on, so that the first refusal is a rise and not a line out of nowhere.
@@ -111,17 +106,17 @@ class Metrics(Collector, Observer):
 
     def scored(self, results: Sequence[Result]) -> None:
         """See `Observer`."""
-        for result in results:
-            verifier = result.verifier or "none"
-            self._items[verifier, result.verdict, result.reason] += 1
-            self._queue[verifier].add(result.queue_seconds)
-            self._work[verifier].add(result.work_seconds)
+        verifiers = self._verifiers
+        for result in results:  # the one loop here that runs for every item
+            counts = verifiers.get(result.verifier)
+            if counts is None:
+                counts = verifiers[result.verifier] = _Counts()
+            outcomes, outcome = counts.outcomes, (result.verdict, result.reason)
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
+            counts.queue.add(result.queue_seconds)
+            counts.work.add(result.work_seconds)
             if result.reward is not None:
-                self._rewards[verifier].add(result.reward)
-                moments = self._moments.get(verifier)
-                if moments is None:
-                    moments = self._moments[verifier] = _Moments()
-                moments.add(result.reward)
+                counts.rewarded(result.reward)
 
     def continued(self, verifier: str) -> None:
         """See `Observer`."""
@@ -140,7 +135,7 @@ class Metrics(Collector, Observer):
     def called(self, method: str, code: str, seconds: float) -> None:
         """A call ended."""
         self._requests[method, code] += 1
-        self._latency[method].add(seconds)
+        self._latency.setdefault(method, Distribution(_SECONDS)).add(seconds)
 
     def serve(self) -> None:
         """The service takes work."""
@@ -165,7 +160,8 @@ class Metrics(Collector, Observer):
             ("verifier", "verdict", "reason"),
             {
                 (verifier, verdict.value, reason.value): count
-                for (verifier, verdict, reason), count in self._items.items()
+                for verifier, counts in self._named().items()
+                for (verdict, reason), count in counts.outcomes.items()
             },
         )
         yield counter(
@@ -202,16 +198,14 @@ class Metrics(Collector, Observer):
             yield GaugeMetricFamily(name, text, value)
 
     def _histograms(self) -> Iterable[Metric]:
-        yield histogram(
-            "verifier_request_seconds", "Seconds per call.", "method", self._latency.by_verifier
-        )
-        yield histogram(
-            "verifier_item_queue_seconds", "Waiting.", "verifier", self._queue.by_verifier
-        )
-        yield histogram(
-            "verifier_item_work_seconds", "Working.", "verifier", self._work.by_verifier
-        )
-        yield histogram("verifier_reward", "Rewards given.", "verifier", self._rewards.by_verifier)
+        yield histogram("verifier_request_seconds", "Seconds per call.", "method", self._latency)
+        for name, text, field in (
+            ("verifier_item_queue_seconds", "Waiting.", "queue"),
+            ("verifier_item_work_seconds", "Working.", "work"),
+            ("verifier_reward", "Rewards given.", "rewards"),
+        ):
+            values = {name: getattr(counts, field) for name, counts in self._named().items()}
+            yield histogram(name, text, "verifier", values)
         batches = HistogramMetricFamily("verifier_batch_items", "Items per call.")
         batches.add_metric((), self._batches.buckets(), self._batches.total)
         yield batches
@@ -226,9 +220,13 @@ class Metrics(Collector, Observer):
         squares = CounterMetricFamily(
             "verifier_reward_squares", "Sum of the rewards' squares.", labels=("verifier",)
         )
-        for verifier, moments in self._moments.items():
-            points.add_metric((verifier, "positive"), moments.above)
-            points.add_metric((verifier, "negative"), moments.below)
-            squares.add_metric((verifier,), moments.squares)
+        for verifier, counts in self._named().items():
+            points.add_metric((verifier, "positive"), counts.above)
+            points.add_metric((verifier, "negative"), counts.below)
+            squares.add_metric((verifier,), counts.squares)
         yield points
         yield squares
+
+    def _named(self) -> dict[str, _Counts]:
+        """What there is by verifier; what none could answer has a name, too."""
+        return {verifier or "none": counts for verifier, counts in self._verifiers.items()}

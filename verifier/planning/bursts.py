@@ -114,7 +114,7 @@ class _Case:
 
     def done_by(self, seconds: float) -> float:
         """The probability that all is done by then."""
-        first = (1.0 - self._time.longer(seconds)) ** self._places
+        first: float = (1.0 - self._time.longer(seconds)) ** self._places
         if not self._later:
             return first
         total = weights = 0.0

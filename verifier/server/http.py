@@ -104,7 +104,7 @@ async def _tell_failures(
 
 
 def _silent() -> logging.Logger:
-    """For aiohttp, which writes a traceback for every malformed request, and so could fill a disk."""
+    """For aiohttp, which writes a traceback for every malformed request: anybody may fill a disk."""
     logger = logging.getLogger("verifier.side_port")
     logger.propagate = False
     logger.addHandler(logging.NullHandler())

@@ -25,8 +25,8 @@ _SMALLEST_PART: Final = 2  # bytes; so a message of a mebibyte need not be looke
 
 _MORE: Final = 0x80  # a varint goes on
 _MAX_VARINT_BYTES: Final = 10
-_VARINT, _LENGTH = 0, 2  # wire types
-_FIXED: Final = {1: 8, 5: 4}  # those of so many bytes
+_LENGTH: Final = 2  # the wire type of texts and messages
+_WIDTHS: Final = {0: 0, 1: 8, 5: 4}  # bytes of the other types; 0: a varint, as long as it is
 _MAX_DEPTH: Final = 100  # messages in messages; beyond it, the decoder refuses
 _INPUTS: Final = {
     f"/{service.full_name}/{method.name}": method.input_type
@@ -54,29 +54,23 @@ def check_parts(data: bytes, method: str, most: int = MAX_PARTS) -> None:
 
 
 # One loop without calls, since it runs once for each part.
-def count_parts(data: bytes, kind: Descriptor, most: int) -> int:  # noqa: C901, PLR0912
-    """Parts of a message, those of messages inside it as well.
+def count_parts(data: bytes, kind: Descriptor, most: int) -> int:  # noqa: C901
+    """Parts of a message, and of those inside it; any number above `most` if there are more.
 
     Args:
         data: the message; where it is malformed, counting ends, and its decoder says why.
         kind: what it should be.
         most: where counting ends.
-
-    Returns:
-        Their number, or a larger one than `most`.
     """
-    parts, position, end = 0, 0, len(data)
-    fields = _fields(kind)
+    parts, position, end, fields = 0, 0, len(data), _fields(kind)
     around: list[tuple[int, int, dict[int, Descriptor]]] = []  # where those around it go on
     try:
         while True:
-            while position >= end:
-                if not around:
-                    return parts
+            while position >= end and around:
                 position, end, fields = around.pop()
-            parts += 1
-            if parts > most:
+            if position >= end or parts > most:
                 return parts
+            parts += 1
             key = data[position]
             position += 1
             if key >= _MORE:
@@ -95,10 +89,8 @@ def count_parts(data: bytes, kind: Descriptor, most: int) -> int:  # noqa: C901,
                     fields, end = _fields(inner), position + length
                 else:
                     return parts
-            elif wire == _VARINT:
-                _, position = _varint(data, position)
-            elif wire in _FIXED:
-                position += _FIXED[wire]
+            elif wire in _WIDTHS:
+                position = _WIDTHS[wire] + position if wire else _varint(data, position)[1]
             else:
                 return most + 1  # groups, which nobody has sent for many years, or no wire type
     except IndexError:

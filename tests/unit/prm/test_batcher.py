@@ -169,6 +169,26 @@ def test_a_failure_is_told_to_those_it_concerns_and_the_thread_goes_on(gated):
     assert scorer.score(QUESTION, ["again"]).scores
 
 
+def test_a_thread_outlives_what_nobody_foresaw(gated):
+    scorer, gate = gated()
+    gate.go.set()
+    whole = scorer.score(QUESTION, ["step"]).scores
+    tree = scorer._batcher._tree
+    grow, failing = tree.grow, [True]
+
+    def fails_once(*given):
+        if failing:
+            failing.clear()
+            raise RuntimeError("a fault of our own")
+        return grow(*given)
+
+    tree.grow = fails_once
+    with pytest.raises(ModelError, match="a fault of our own"):
+        scorer.score(QUESTION, ["step"])
+    assert (len(tree), tree.bytes) == (0, 0), "nothing that is half done is trusted"
+    assert scorer.score(QUESTION, ["step"]).scores == whole
+
+
 def test_when_memory_runs_out_the_batch_is_halved_and_goes_on(gated, model):
     scorer, gate = gated(most=1_000)
     blocked(scorer, gate)

@@ -35,8 +35,8 @@ def result(reward, verdict=Verdict.SCORED):
         ([1.0, 0.0, 1.0], 2.0, 0.0, 2.0, "right and wrong"),
         ([-1.0, -0.5], 0.0, 1.5, 1.25, "a sum that only falls still only grows here"),
         ([2.0, -3.0], 2.0, 3.0, 13.0, "both"),
-        ([None], None, None, None, "no reward is no 0"),
-        ([0.0], 0.0, 0.0, 0.0, "but 0 is a reward"),
+        ([None, 1.0], 1.0, 0.0, 1.0, "no reward adds nothing"),
+        ([0.0], 0.0, 0.0, 0.0, "0 is a reward, and adds nothing either"),
     ],
 )
 def test_rewards_are_summed_so_that_no_sum_ever_falls(rewards, above, below, squares, why):
