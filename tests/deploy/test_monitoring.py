@@ -99,6 +99,15 @@ def test_every_documented_metric_is_exposed_unless_it_has_to_be_configured(page)
         assert not (configured and name in shown), f"{name} needs no configuration"
 
 
+def test_every_metric_that_the_program_names_is_documented():
+    """Those of parts that have to be configured are not on the page of a plain service."""
+    table = documented()
+    sources = [*(ROOT / "verifier/metrics").glob("*.py"), *(ROOT / "verifier/tracing").glob("*.py")]
+    for path in sources:
+        for name in re.findall(r'"(verifier_[a-z_]*[a-z])"', path.read_text()):
+            assert {name, f"{name}_total", f"{name}_info"} & set(table), f"{path.name}: {name}"
+
+
 def test_rules_and_dashboard_ask_only_for_metrics_that_there_are(page):
     known = sample_names(page) | set(RECORDS) | {"up"}
     known |= {name for name, (_, _, configured) in documented().items() if configured}

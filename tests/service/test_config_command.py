@@ -45,7 +45,22 @@ def test_check_warns_and_exits_0(alone, tmp_path):
     assert summary == f"{file}: no problems, 1 warning"
 
 
-def test_check_reads_what_the_file_names(alone, tmp_path):
+def test_check_reads_the_tokens_and_certificates_that_are_there(alone, tmp_path):
+    tokens = written(tmp_path / "tokens.toml", "[tokens.a]\nsha256 = 'short'\n")
+    paper = written(tmp_path / "paper.pem", "no certificate\n")
+    file = written(
+        tmp_path / "service.toml",
+        f"[access]\ntokens = '{tokens}'\n[tls]\ncertificate = '{paper}'\nkey = '{paper}'\n",
+    )
+    code, out, _ = alone.run("config", "check", file)
+    assert code == 2
+    assert [line.split(": ")[:2] for line in out.splitlines()[:-1]] == [
+        [f"{file}:2", "access.tokens"],
+        [f"{file}:4", "tls.certificate"],
+    ]
+
+
+def test_check_reads_the_recipes_and_templates_that_the_file_names(alone, tmp_path):
     folder = tmp_path / "templates"
     folder.mkdir()
     (folder / "own.toml").write_text("id = 5")

@@ -104,9 +104,11 @@ class Replica:
 
     def metric(self, name):
         """The sum of all samples of a metric."""
-        lines = self.get("/metrics")[1].splitlines()
+        status, page = self.get("/metrics")
+        assert status == 200, f"/metrics says {status}: {page[:500]}"
+        lines = page.splitlines()
         found = [line for line in lines if line.partition("{")[0].partition(" ")[0] == name]
-        assert found, f"no metric {name}"
+        assert found, f"no metric {name} among {len(lines)} lines"
         return sum(float(line.rpartition(" ")[2]) for line in found)
 
     def kill(self):

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from verifier.cli.configuration import FILE_VARIABLE, add_settings, settings_of
+from verifier.cli.configuration import FILE_VARIABLE, add_settings, examined
 from verifier.cli.exits import ALL_SCORED, USAGE
 from verifier.errors import ConfigError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
-
-    from verifier.config import Config
-    from verifier.config.problem import Problem
 
 _VERBS: Final = {
     "check": "name everything that is wrong with a configuration, each with its line",
     "show": "print the configuration that holds, and where each value comes from",
     "reference": "print the page of all keys, docs/configuration.md",
 }
-_STEP: Final = re.compile(r"\.?(?:(\w+)|\[(\d+)\])")
 
 
 def configure(parser: ArgumentParser, chosen: str | None) -> None:
@@ -66,23 +59,23 @@ def run(args: Namespace) -> int:
 
 def _check(args: Namespace) -> int:
     """Prints every problem and every doubt, one a line; exit code 2 if there is a problem."""
-    from verifier.config.document import read_document  # noqa: PLC0415 - of no use to --help
+    from verifier.cli.configured_files import access_problems  # noqa: PLC0415 - not for --help
     from verifier.config.doubts import doubts  # noqa: PLC0415
 
-    name = args.config or "the defaults"
     try:
-        document = read_document(args.config, settings_of(args))
+        document = examined(args)
     except ConfigError as error:
         print(error)
         return USAGE
     problems, sources = list(document.problems), document.sources
     warnings: list[str] = []
     if not problems:
-        problems = [sources.told(problem) for problem in _unreadable(document.config)]
+        problems = [sources.told(problem) for problem in access_problems(document.config)]
         found = sorted(doubts(document.config), key=sources.order)
         warnings = [sources.told(doubt, "warning: ") for doubt in found]
     for line in (*problems, *warnings):
         print(line)
+    name = args.config or "the defaults"
     print(f"{name}: {_count(len(problems), 'problem')}, {_count(len(warnings), 'warning')}")
     return USAGE if problems else ALL_SCORED
 
@@ -93,42 +86,11 @@ def _count(number: int, what: str) -> str:
 
 def _show(args: Namespace) -> int:
     """Prints the configuration; refuses one with problems."""
-    from verifier.config.document import read_document, refuse_problems  # noqa: PLC0415
+    from verifier.config.document import refuse_problems  # noqa: PLC0415 - not for --help
     from verifier.config.showing import shown  # noqa: PLC0415
 
-    document = read_document(args.config, settings_of(args))
+    document = examined(args)
     refuse_problems(document)
     for line in shown(document.config, document.sources):
         print(line)
     return ALL_SCORED
-
-
-def _unreadable(config: Config) -> Iterator[Problem]:
-    """What is told only when the files and the recipes that a configuration names are read."""
-    from msgspec import structs  # noqa: PLC0415 - of no use to --help
-
-    from verifier.config.problem import Problem  # noqa: PLC0415
-    from verifier.convert.recipes import read_recipes  # noqa: PLC0415
-    from verifier.judge.template import load_templates  # noqa: PLC0415
-
-    if config.judge.templates:
-        try:
-            load_templates(Path(config.judge.templates))
-        except ConfigError as error:
-            yield Problem(("judge", "templates"), str(error))
-    for name, recipe in config.recipes.items():
-        try:
-            read_recipes(structs.replace(config, recipes={name: recipe}))
-        except ConfigError as error:
-            yield _of_recipe(name, str(error).removeprefix(f"recipes.{name}."))
-
-
-def _of_recipe(name: str, text: str) -> Problem:
-    """A problem of a recipe, whose message begins with the key: ``terms[0].weight: WHAT``."""
-    from verifier.config.problem import Problem  # noqa: PLC0415 - of no use to --help
-
-    path: list[str | int] = ["recipes", name]
-    key, _, what = text.partition(": ")
-    for word, place in _STEP.findall(key):
-        path.append(word or int(place))
-    return Problem(tuple(path), what)

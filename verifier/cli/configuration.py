@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 if TYPE_CHECKING:
     from argparse import Namespace, _ActionsContainer
 
     from verifier.config import Config
+    from verifier.config.document import Document
     from verifier.config.overrides import Override
 
 FILE_VARIABLE: Final = "VERIFIER_CONFIG"
@@ -43,15 +46,26 @@ def add_settings(parser: _ActionsContainer) -> None:
     )
 
 
-def settings_of(args: Namespace) -> list[Override]:
-    """What ``--set`` says, in the order of the command line.
+def examined(args: Namespace, *flags: Override) -> Document:
+    """The configuration that the options ask for, and everything that is wrong with it.
+
+    Args:
+        args: of the verb.
+        flags: more of its options that set a key; they win over ``--set``.
 
     Raises:
-        ConfigError: one is not ``KEY=VALUE``.
+        ConfigError: the file cannot be read or is not TOML, or a ``--set`` is not ``KEY=VALUE``.
     """
-    from verifier.config.overrides import setting  # noqa: PLC0415 - of no use to --help
+    # Loaded here: of no use to --help.
+    from verifier.cli.configured_files import words_problems  # noqa: PLC0415
+    from verifier.config.document import read_document  # noqa: PLC0415
+    from verifier.config.overrides import setting  # noqa: PLC0415
 
-    return [setting(text) for text in args.settings]
+    document = read_document(args.config, [*map(setting, args.settings), *flags])
+    if document.problems:
+        return document
+    found = map(document.sources.told, words_problems(document.config))
+    return structs.replace(document, problems=tuple(found))
 
 
 def configuration(args: Namespace, *flags: Override) -> Config:
@@ -64,6 +78,8 @@ def configuration(args: Namespace, *flags: Override) -> Config:
     Raises:
         ConfigError: it cannot be used.
     """
-    from verifier.config import load_config  # noqa: PLC0415 - of no use to --help
+    from verifier.config.document import refuse_problems  # noqa: PLC0415 - of no use to --help
 
-    return load_config(args.config, [*settings_of(args), *flags])
+    document = examined(args, *flags)
+    refuse_problems(document)
+    return document.config

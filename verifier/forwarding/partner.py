@@ -84,11 +84,18 @@ class Partner:
         if not self._counts.reachable:
             self._counts.reachable = True
             self.state = f"{self._target} answers"
-            _log.info("forwarding", task=self._name, target=self._target)
+            self._say("forwarding", "")
 
     def is_silent(self, words: str) -> None:
         """It could not be reached, or cannot help. Logged once, not for each call."""
         if self._counts.reachable or self.state == _NOT_ASKED:
-            _log.warning("cannot forward", task=self._name, target=self._target, problem=words)
+            self._say("cannot forward", words)
         self._counts.reachable = False
         self.state = " ".join(f"does not answer: {words}".split())  # one line of /healthz
+
+    def _say(self, event: str, problem: str) -> None:
+        # Not in a command, where nobody has set up logs: they would go where its results go.
+        if structlog.is_configured():
+            say = _log.warning if problem else _log.info
+            more = {"problem": problem} if problem else {}
+            say(event, task=self._name, target=self._target, **more)

@@ -151,6 +151,12 @@ class Metrics(Collector, Observer):
     def collect(self) -> Iterable[Metric]:
         """Every family, as of now."""
         yield InfoMetricFamily("verifier_build", "This program.", {"version": __version__})
+        yield from self._counters()
+        yield from self._gauges()
+        yield from self._histograms()
+        yield from self._sums()
+
+    def _counters(self) -> Iterable[Metric]:
         yield counter(
             "verifier_requests", "Calls by method and status.", ("method", "code"), self._requests
         )
@@ -185,9 +191,6 @@ class Metrics(Collector, Observer):
         yield CounterMetricFamily(
             "verifier_cache_hits", "Items answered from the cache.", value=self._cache_hits
         )
-        yield from self._gauges()
-        yield from self._histograms()
-        yield from self._sums()
 
     def _gauges(self) -> Iterable[Metric]:
         for name, text, value in (

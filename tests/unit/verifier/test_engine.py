@@ -8,9 +8,10 @@ import time
 import pytest
 from conftest import sample_plugins
 
+from verifier.caller import Caller
 from verifier.deadline import Deadline
 from verifier.engine import Engine, EngineLimits
-from verifier.errors import OverloadedError
+from verifier.errors import OverloadedError, Refusal
 from verifier.observers import Observer
 from verifier.pending import Pending
 from verifier.registry import Registry, builtin
@@ -153,6 +154,48 @@ async def test_full_queue_refuses_with_a_time_to_come_back():
 async def test_a_call_larger_than_the_queue_is_taken_when_nothing_else_is_inside():
     async with Engine(Registry(builtin()), EngineLimits(max_queued_items=2)) as small:
         assert len(await small.score([math(str(n)) for n in range(5)])) == 5
+
+
+async def test_a_caller_with_one_item_is_not_held_up_by_one_with_many():
+    registry = Registry([*builtin(), *sample_plugins(names=["Slow"])])
+    async with Engine(registry) as shared:
+        done = []
+        many = [plugin(str(n), "slow", seconds=0.02) for n in range(60)]
+        first = shared.score(
+            many, caller=Caller("many"), on_result=lambda index, _: done.append(f"many {index}")
+        )
+        task = asyncio.create_task(first)
+        await asyncio.sleep(0.3)
+        one = [plugin("one", "slow", seconds=0.02)]
+        await shared.score(one, caller=Caller("one"), on_result=lambda *_: done.append("one"))
+        assert not task.done()
+        await task
+    assert done.index("one") < 45, "its turn comes after what is at work, not after all"
+
+
+async def test_what_cannot_begin_in_time_is_refused_before_it_waits():
+    registry = Registry([*builtin(), *sample_plugins(names=["Slow"])])
+    async with Engine(registry) as busy:
+        await busy.score([plugin("x", "slow", seconds=0.5)])
+        load = asyncio.create_task(busy.score([plugin("x", "slow", seconds=0.5)] * 40))
+        await asyncio.sleep(0.2)
+        with pytest.raises(OverloadedError) as refused:
+            await busy.score([plugin("y", "slow", seconds=0.5)], deadline=Deadline.after(1))
+        assert refused.value.reason is Refusal.DEADLINE
+        mixed = [plugin("y", "slow", seconds=0.5), math("m")]
+        late, right = await busy.score(mixed, deadline=Deadline.after(0.5))
+        assert (late.reason, right.verdict) == (Reason.DEADLINE, Verdict.CORRECT)
+        load.cancel()
+        await asyncio.wait([load])
+        assert all(not lane.inside for lane in busy.lanes())
+        assert all(lane.gate.taken == lane.gate.waiting == 0 for lane in busy.lanes())
+
+
+async def test_lanes_tell_what_waits_by_kind_of_work(engine):
+    names = [lane.name for lane in engine.lanes()]
+    assert names[0] == "inline"
+    assert {"math-worker", "format-worker", "code", "process", "judge"} <= set(names)
+    assert "text" not in names
 
 
 async def test_cancelling_a_call_frees_its_room_and_its_worker(engine):
