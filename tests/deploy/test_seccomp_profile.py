@@ -18,8 +18,10 @@ ROOT = Path(__file__).parents[2]
 PROFILE = json.loads((ROOT / "deploy/kubernetes/seccomp/verifier-sandbox.json").read_text())
 POLICY = ROOT / "sandbox" / "policy"
 # What nsjail itself calls to build a jail.
-BUILDING = """clone clone3 unshare setns mount umount2 pivot_root mkdirat prctl seccomp setuid setgid
-setresuid setresgid setgroups sethostname capset setsid prlimit64 execve execveat pidfd_open""".split()
+BUILDING = """
+clone clone3 unshare setns mount umount2 pivot_root mkdirat prctl seccomp setuid setgid setresuid
+setresgid setgroups sethostname capset setsid prlimit64 execve execveat pidfd_open
+""".split()
 # Of the kernel's attack surface, what a container has no business with.
 DANGEROUS = "bpf io_uring_setup kexec_load init_module keyctl perf_event_open userfaultfd".split()
 
@@ -50,7 +52,7 @@ def allowed_to_programs():
     names = set()
     for file in ("program.toml", "zygote.toml"):
         for value in tomllib.loads((POLICY / file).read_text()).values():
-            names |= set(value) if isinstance(value, list) else set()
+            names |= {name for name in value if isinstance(name, str)}
     assert len(names) > 100
     return names
 

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import grpc
 import pytest
+from google.protobuf import struct_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from guarded_service import (
     REQUESTS,
@@ -24,6 +25,7 @@ from verifier.v1 import (
     item_pb2,
     judge_pb2,
     math_pb2,
+    plugin_pb2,
     service_pb2,
     service_pb2_grpc,
 )
@@ -421,14 +423,33 @@ def test_beyond_its_rate_a_caller_is_told_when_to_come_back(place):
 # --------------------------------------------------------------------------------------- limits
 
 
+def _sized(kind, name, content):
+    """A field of a message, in bytes: its own writer refuses what is too deep."""
+    out = bytearray()
+    for number in (kind.DESCRIPTOR.fields_by_name[name].number << 3 | 2, len(content)):
+        rest = number
+        while rest > 127:
+            out.append(rest & 127 | 128)
+            rest >>= 7
+        out.append(rest)
+    return bytes(out) + content
+
+
+def _entry(value):
+    entry = struct_pb2.Struct.FieldsEntry
+    return _sized(entry, "key", b"a") + _sized(entry, "value", value)
+
+
 def _deep(levels):
-    """An item whose options hold objects in objects; protobuf's own writer would refuse to."""
-    item = item_pb2.ScoreItem(id="deep")
-    item.plugin.name = "any"
-    inner = item.plugin.options
+    """A request with one item whose options hold objects in objects."""
+    options = b""
     for _ in range(levels):
-        inner = inner.fields["a"].struct_value
-    return item
+        value = _sized(struct_pb2.Value, "struct_value", options)
+        options = _sized(struct_pb2.Struct, "fields", _entry(value))
+    task = _sized(plugin_pb2.PluginTask, "name", b"any")
+    task += _sized(plugin_pb2.PluginTask, "options", options)
+    item = _sized(item_pb2.ScoreItem, "plugin", task)
+    return _sized(service_pb2.ScoreRequest, "items", item)
 
 
 @pytest.mark.parametrize(
@@ -449,7 +470,7 @@ def _deep(levels):
         # deeper than protobuf reads
         (
             "Score",
-            lambda: service_pb2.ScoreRequest(items=[_deep(60)]).SerializeToString(),
+            lambda: _deep(60),
             "INVALID_ARGUMENT",
         ),
     ],

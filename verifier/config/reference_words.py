@@ -46,9 +46,9 @@ verifier-cli config check service.toml   # everything that is wrong, each with i
 verifier-cli config show service.toml    # what holds, and where each value comes from
 ```
 
-`check` ends with code 0 or 2, and also warns of what works and is likely not meant: ports that
-anybody can use, tokens in clear text, an end that Kubernetes would cut short. A mistake looks like
-this:
+`check` also reads the recipes, templates, tokens and certificates that the file names. It ends with
+code 0 or 2, and warns of what works and is likely not meant: ports that anybody can use, tokens in
+clear text, an end that Kubernetes would cut short. A mistake looks like this:
 
 ```
 service.toml:2: server.lissten: is no key here; did you mean listen; known here: listen, ...

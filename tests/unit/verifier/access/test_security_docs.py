@@ -43,7 +43,7 @@ def test_the_token_file_loads(tmp_path):
     path.write_text(_block("tokens.toml"))
     path.chmod(0o600)
     names = [grant.caller.name for grant in read_book(str(path)).grants]
-    assert names == list(tomllib.loads(path.read_text())["tokens"]) + ["eval.example"]
+    assert names == [*tomllib.loads(path.read_text())["tokens"], "eval.example"]
 
 
 def test_every_key_is_told_with_its_default():
