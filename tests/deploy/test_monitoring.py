@@ -178,6 +178,18 @@ def test_promtool_takes_rules_and_configuration():
 
 
 @needs_prometheus
+def test_what_the_configuration_shows_in_comments_is_right_as_well(tmp_path):
+    text = (MONITORING / "prometheus.yml").read_text()
+    shown = re.sub(
+        r"^    # (authorization|scheme|tls_config):", r"    \1:", text, flags=re.MULTILINE
+    )
+    assert shown.count("\n    authorization:") == shown.count("\n    tls_config:") == 1
+    (tmp_path / "prometheus.yml").write_text(shown)
+    code, words = promtool("check", "config", "--syntax-only", tmp_path / "prometheus.yml")
+    assert code == 0, words
+
+
+@needs_prometheus
 @pytest.mark.parametrize("path", RULE_TESTS, ids=lambda path: path.stem)
 def test_promtool_sees_each_alert_fire_where_it_should_and_nowhere_else(path):
     code, words = promtool("test", "rules", path)

@@ -137,6 +137,28 @@ def test_options_that_do_not_fit_are_a_usage_error(command, arguments, said):
     assert WRONG["VERIFIER_TOKEN"] not in err
 
 
+@pytest.mark.parametrize(
+    ("text", "mode", "said"),
+    [
+        ('[tokens.a]\nroles = ["score"]\n', 0o600, "tokens.a"),
+        ("", 0o666, "chmod o-w"),
+        (None, 0, "No such file"),
+    ],
+)
+def test_a_service_does_not_start_with_a_token_file_that_is_no_good(
+    command, tmp_path, text, mode, said
+):
+    tokens = tmp_path / "tokens.toml"
+    if text is not None:
+        tokens.write_text(text)
+        tokens.chmod(mode)
+    (tmp_path / "service.toml").write_text(f'[access]\ntokens = "{tokens}"\n')
+    code, _, err = command("serve", "--config", tmp_path / "service.toml")
+    assert code == 2
+    assert str(tokens) in err
+    assert said in err
+
+
 def test_a_token_is_drawn_shown_once_and_known(command, tmp_path):
     path = tmp_path / "tokens.toml"
     new = ("token", "new", "--file", path, "--role", "score")

@@ -1,5 +1,7 @@
 """Tokens and certificates that change while a service runs count for the next call."""
 
+import ssl
+
 import grpc
 import pytest
 from guarded_service import Authority, GuardedServer, Tokens, client_credentials, knock
@@ -32,9 +34,9 @@ def server(folder, tokens, authority, program):
     configuration.write_text(
         f'[access]\ntokens = "{tokens.path}"\nreload_seconds = 0.05\n'
         f'[tls]\ncertificate = "{chain}"\nkey = "{key}"\n'
-        f'client_authorities = "{authority.pem}"\n'
+        f'client_authorities = "{authority.pem}"\nside_port = true\n'
     )
-    running = GuardedServer(program, configuration)
+    running = GuardedServer(program, configuration, side_port_tls=True)
     try:
         yield running.ready()
     finally:
@@ -116,4 +118,9 @@ def test_a_new_certificate_is_shown_to_new_connections_and_old_ones_live_on(
         )
         assert knock(server.target, "ListVerifiers", **asked)[0] == "UNAVAILABLE"
         call(b"", timeout=30, metadata=metadata)
+    # The side port as well, whether or not a client names the host that it wants.
+    shown = (folder / "service.crt").read_text().split()
+    for host in ("localhost", "127.0.0.1"):
+        found = ssl.get_server_certificate((host, server.metrics_port), timeout=30)
+        assert found.split() == shown
     assert server.log().count("certificates not taken") == 1

@@ -14,6 +14,7 @@ from program import free_port
 
 from verifier.client import AsyncClient
 from verifier.config.access import AccessConfig, TlsConfig
+from verifier.config.admission import AdmissionConfig
 from verifier.deadline import Deadline
 from verifier.forwarding.hops import HOPS_KEY
 from verifier.types import Reason, Verdict
@@ -242,6 +243,27 @@ async def test_one_that_stays_full_until_the_deadline_is_overloaded_and_never_wr
         await holding
     assert {result.verdict for result in results} == {Verdict.UNSCORED}
     assert {result.reason for result in results} <= {Reason.OVERLOADED, Reason.DEADLINE}
+
+
+async def test_calls_that_are_refused_come_again_when_they_are_told_to():
+    """Refused before they are read, so that not even their items are known there."""
+    obedient = Obedient()
+    async with (
+        deployed(obedient, admission=AdmissionConfig(max_calls=1)) as back,
+        deployed(forward=code_at(back)) as front,
+        AsyncClient(front.target) as client,
+        AsyncClient(front.target, timeout_seconds=2.0) as hurried,
+    ):
+        holding = asyncio.create_task(client.score([row("holds", 0.25, waits=True)]))
+        await until(lambda: obedient.begun == 1)
+        waiting = asyncio.create_task(client.score([row("waits", 0.5)]))
+        (late,) = await hurried.score([row("late")])
+        assert not waiting.done()
+        obedient.open.set()
+        ((held,), (waited,)) = await asyncio.gather(holding, waiting)
+    assert (held.reward, waited.reward) == (0.25, 0.5)
+    assert late.verdict is Verdict.UNSCORED
+    assert late.reason in {Reason.OVERLOADED, Reason.DEADLINE}
 
 
 async def test_an_absent_deployment_leaves_the_rest_at_work_and_is_found_when_it_comes():

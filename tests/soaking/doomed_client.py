@@ -1,14 +1,14 @@
-"""A caller that asks for a minute of work and is killed: ``python doomed_client.py TARGET``."""
+"""A caller that asks for minutes of work and is killed: ``python doomed_client.py TARGET``."""
 
 import sys
 
 from verifier.client import Client
 
 
-def rows(count=60):
+def rows(count=200):
     """Programs that sleep."""
     for number in range(count):
-        program = f"import time\ntime.sleep(2)\nprint({number})"
+        program = f"import time\ntime.sleep(5)\nprint({number})"
         case = {"stdin": "", "expected_stdout": f"{number}\n"}
         yield {"completion": f"```python\n{program}\n```", "code": {"stdio": {"cases": [case]}}}
 

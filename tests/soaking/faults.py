@@ -119,7 +119,7 @@ def _killing(which, times=6):
 
     async def strike(world, rng):
         for _ in range(times):
-            _signal(rng, which(rng.choice(world.replicas)), signal.SIGKILL)
+            _signal(rng, _of_one(world, rng, which), signal.SIGKILL)
             await asyncio.sleep(rng.uniform(0.05, 0.5))
 
     return strike
@@ -129,13 +129,19 @@ def _stopping(which):
     """SIGSTOP to one process of this kind, and SIGCONT after a while."""
 
     async def strike(world, rng):
-        stopped = _signal(rng, which(rng.choice(world.replicas)), signal.SIGSTOP)
+        stopped = _signal(rng, _of_one(world, rng, which), signal.SIGSTOP)
         await asyncio.sleep(_HOLD_SECONDS)
         if stopped is not None:
             with contextlib.suppress(psutil.Error):
                 stopped.send_signal(signal.SIGCONT)
 
     return strike
+
+
+def _of_one(world, rng, which):
+    """Processes of one replica that serves: one that starts may give up, and is started again."""
+    serving = [replica for replica in world.replicas if replica.serving]
+    return which(rng.choice(serving)) if serving else []
 
 
 def _signal(rng, processes, number):
@@ -200,7 +206,7 @@ async def _jump_clock(world, rng):
 
 
 async def _kill_client(world, rng):
-    """A caller with a minute of work inside dies; its work must not keep others waiting."""
+    """A caller with minutes of work inside dies; its work must not keep others waiting."""
     target = rng.choice(list(world.paths.values()))
     script = str(Path(__file__).with_name("doomed_client.py"))
     environment = world.replicas[0].environment | {"LD_PRELOAD": ""}

@@ -14,6 +14,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from soaking.flatness import Samples
 from soaking.mutants import mutants, valid_requests
+from soaking.odd_bytes import http, http2
 from soaking.rows import steps_pool
 from soaking.soak import warm
 
@@ -190,7 +191,7 @@ async def _connections(replica, done, rng, count):
 
     async def caller():
         for _ in left:
-            port, bytes_ = rng.choice(((replica.side_port, _http), (replica.port, _http2)))
+            port, bytes_ = rng.choice(((replica.side_port, http), (replica.port, http2)))
             name, data = bytes_(rng)
             try:
                 async with asyncio.timeout(_HANG_SECONDS):
@@ -241,75 +242,15 @@ async def _say(port, data, *, wait):
     return said
 
 
-_METHODS = (b"GET", b"POST", b"HEAD", b"OPTIONS", b"DELETE", b"TRACE", b"G\x00T", b"get", b"")
-_PATHS = (
-    b"/metrics",
-    b"/healthz",
-    b"/readyz",
-    b"/../../etc/passwd",
-    b"/%00",
-    b"/" + b"a" * 9000,
-    b"*",
-)
-_HEADERS = (
-    b"Host: x",
-    b"Content-Length: 99999999999999",
-    b"Content-Length: -1",
-    b"Transfer-Encoding: chunked",
-    b"Connection: upgrade\r\nUpgrade: h2c",
-    b"X: " + b"y" * 20_000,
-    b"No colon",
-    b"Accept-Encoding: \xff\xfe",
-    b"Accept: " + b"*/*," * 500,
-    b"Range: bytes=0-,5-,-1",
-)
-
-
-def _http(rng):
-    """Requests that are nearly some, or not at all."""
-    if rng.random() < 0.2:
-        return "http", rng.randbytes(rng.choice((1, 10, 1000, 70_000)))
-    headers = b"\r\n".join(rng.choice(_HEADERS) for _ in range(rng.choice((0, 1, 3, 200))))
-    version = rng.choice((b"HTTP/1.1", b"HTTP/1.0", b"HTTP/9.9", b"", b"HTTP/1.1\n"))
-    line = b" ".join((rng.choice(_METHODS), rng.choice(_PATHS), version))
-    body = rng.choice((b"", b"5\r\nhello\r\n0\r\n\r\n", b"ZZZ\r\n", rng.randbytes(200)))
-    return "http", line + b"\r\n" + headers + b"\r\n\r\n" + body
-
-
-_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-
-
-def _http2(rng):
-    """Frames without sense: unknown kinds, wrong sizes, floods of settings, pings and resets."""
-    kind = rng.choice(("noise", "tls", "http1", "frames", "flood", "cut"))
-    if kind == "noise":
-        return "h2 noise", rng.randbytes(rng.choice((1, 24, 5000)))
-    if kind == "tls":
-        return "h2 tls", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + rng.randbytes(200)
-    if kind == "http1":
-        return "h2 http1", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-    if kind == "cut":
-        return "h2 cut", (_PREFACE + _frame(4, 0, 0, b""))[: rng.randrange(1, 33)]
-    if kind == "flood":
-        one = rng.choice(
-            (_frame(4, 0, 0, b""), _frame(6, 0, 0, bytes(8)), _frame(3, 0, 1, bytes(4)))
-        )
-        return "h2 flood", _PREFACE + _frame(4, 0, 0, b"") + one * rng.choice((10, 2000))
-    frames = b"".join(
-        _frame(
-            rng.randrange(12),
-            rng.randrange(256),
-            rng.randrange(8),
-            rng.randbytes(rng.randrange(60)),
-        )
-        for _ in range(rng.randint(1, 20))
-    )
-    return "h2 frames", _PREFACE + _frame(4, 0, 0, b"") + frames
-
-
-def _frame(kind, flags, stream, payload):
-    head = len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big")
-    return head + payload
+def _read_log(replica, done):
+    """Whatever was sent: each line of the log is an event, and one of our own."""
+    for event in replica.events():
+        if isinstance(event, str):
+            done.problem(f"a line of the log is no event: {event[:300]}")
+        elif event.get("caller") == "forged":
+            done.problem(f"a line of the log was written by a peer: {event}")
+        elif event.get("level") in {"error", "critical"}:
+            done.problem(f"an error is logged: {event}")
 
 
 async def _still_well(replica, done):
@@ -323,6 +264,7 @@ async def _still_well(replica, done):
         status = (await asyncio.to_thread(replica.get, path))[0]
         if status != 200:
             done.problem(f"{path} says {status} afterwards")
+    _read_log(replica, done)
     ends = time.monotonic() + _HANG_SECONDS
     while await asyncio.to_thread(replica.metric, "verifier_inside_items"):
         if time.monotonic() > ends:

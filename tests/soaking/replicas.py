@@ -26,6 +26,9 @@ _PORTS = range(20_000, 32_000)
 class Replica:
     """One serving process at a time, at one address.
 
+    `serving` says whether it has been ready and was not told to end; `drains` how many seconds each
+    process took to end when told.
+
     Args:
         folder: for its configuration and its log.
         text: the configuration.
@@ -49,8 +52,7 @@ class Replica:
             **(environment or {}),
         }
         self.process = None
-        self.starts = 0
-        self.codes = []
+        self.serving = False
         self.drains = []
 
     @property
@@ -63,7 +65,6 @@ class Replica:
 
     def launch(self):
         """Starts it and does not wait."""
-        self.starts += 1
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -80,6 +81,7 @@ class Replica:
     def wait(self):
         """Waits until it is ready."""
         wait_until(self.ready, START_SECONDS)
+        self.serving = True
 
     def start(self):
         self.launch()
@@ -113,16 +115,17 @@ class Replica:
 
     def kill(self):
         """SIGKILL: nothing is said, nothing is finished."""
+        self.serving = False
         self.process.kill()
-        self.codes.append(self.process.wait())
+        self.process.wait()
 
     def terminate(self):
         """SIGTERM: drains; returns the exit code."""
-        began = time.monotonic()
+        began, self.serving = time.monotonic(), False
         self.process.send_signal(signal.SIGTERM)
-        self.codes.append(self.process.wait(STOP_SECONDS))
+        code = self.process.wait(STOP_SECONDS)
         self.drains.append(time.monotonic() - began)
-        return self.codes[-1]
+        return code
 
     def stop(self):
         """Ends it, however it is. May be called again."""

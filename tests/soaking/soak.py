@@ -89,7 +89,7 @@ async def soak(world, plan):
         load.enough.set()
         await loading
     done.seconds = time.monotonic() - done.tally.began
-    _explain(done)
+    explain(done)
     await asyncio.to_thread(_settle, world, done)
     return done
 
@@ -134,7 +134,7 @@ async def _end(lanes, strikes):
             raise failure
 
 
-def _explain(done):
+def explain(done):
     for one in done.tally.unscored:
         causes = [strike for strike in done.strikes if strike.explains(one)]
         if causes:

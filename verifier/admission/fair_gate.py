@@ -41,6 +41,14 @@ class FairGate:
         self._line: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = count()
 
+    def try_enter(self, caller: Caller, cost: float) -> bool:
+        """Takes a place if there is one now; whether it did. See `enter`."""
+        if self.taken >= self.places:
+            return False
+        self.taken += 1
+        self._now = self._tag(caller, cost)
+        return True
+
     async def enter(self, caller: Caller, cost: float) -> None:
         """Takes a place, now or when it is this caller's turn. `leave` gives it back.
 
@@ -51,11 +59,9 @@ class FairGate:
         Raises:
             asyncio.CancelledError: given up while waiting; no place is held then.
         """
-        start = self._tag(caller, cost)
-        if self.taken < self.places:
-            self.taken += 1
-            self._now = start
+        if self.try_enter(caller, cost):
             return
+        start = self._tag(caller, cost)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._line, (start, next(self._order), turn))
         self.waiting += 1

@@ -94,6 +94,8 @@ class Lane:
             caller: whose: a caller waits behind its own items, and by its share behind those of
                 others. None for one that waits behind everything.
         """
+        if not self.inside:
+            return 0.0
         total = self.inside.total()
         ahead: float = total
         if caller is not None:

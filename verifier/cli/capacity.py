@@ -239,8 +239,8 @@ def _notes(found: Plan, load: Load, aims: Aims) -> list[str]:
         first = one.stations[0]
         if one.needed > 1 and one.replicas > one.needed:
             notes.append(
-                f"{one.name}: while one of {one.replicas:,} is away ({one.restart_seconds:g} s for "
-                "a restart), the rest keep the aim"
+                f"{one.name}: while one of {one.replicas:,} is away{_restart(one)}, the rest keep "
+                "the aim"
             )
         notes += [
             f"{one.name} {station.demand.place}: a call of {load.batch_items} items with a replica "
@@ -263,6 +263,10 @@ def _notes(found: Plan, load: Load, aims: Aims) -> list[str]:
             "`concurrency`, or use `stream`"
         )
     return notes
+
+
+def _restart(one: DeploymentPlan) -> str:
+    return f" ({one.restart_seconds:g} s for a restart)" if one.restart_seconds else ""
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> None:

@@ -62,11 +62,15 @@ Durations are in seconds, sizes in bytes. Defaults are spelled as in TOML.
 """
 
 MORE: Final = {
+    "access": "Tokens, roles and quotas: [security.md](security.md).",
+    "admission": "What is refused when, and how callers share: [overload.md](overload.md).",
     "code": "How programs are run, and what each isolation level means: [code.md](code.md).",
     "judge": "Backends, templates and metrics: [judge.md](judge.md).",
     "math": "What is compared how: [math.md](math.md).",
     "prm": "Families of models, placement and metrics: [scores.md](scores.md).",
     "recipes": "Recipes that ship, and how to write one: [rewards.md](rewards.md).",
+    "tls": "Certificates and how they are renewed: [security.md](security.md).",
     "tokenizers": "Lengths in tokens, and the rules that use them: [formats.md](formats.md).",
+    "tracing": "What spans say: [monitoring.md](monitoring.md#traces).",
 }
 """Where a table is explained at length, by the table's name."""

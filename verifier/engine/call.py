@@ -83,13 +83,14 @@ class Call:
 
     async def _turn(self) -> None:
         """Waits until this call may keep the event loop for a slice."""
-        gate = self._engine.inline.gate
-        seconds = None if self._deadline is NEVER else self._deadline.remaining()
-        try:
-            async with asyncio.timeout(seconds):
-                await gate.enter(self._terms.caller, _SLICE_SECONDS)
-        except TimeoutError:
-            gate.push_in()  # to say of each item that time ran out takes next to none
+        gate, caller = self._engine.inline.gate, self._terms.caller
+        if not gate.try_enter(caller, _SLICE_SECONDS):
+            seconds = None if self._deadline is NEVER else self._deadline.remaining()
+            try:
+                async with asyncio.timeout(seconds):
+                    await gate.enter(caller, _SLICE_SECONDS)
+            except TimeoutError:
+                gate.push_in()  # to say of each item that time ran out takes next to none
         self._now = time.monotonic()
 
     def _slice(self, items: Sequence[Item], first: int, tasks: list[asyncio.Task[None]]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -192,15 +191,14 @@ class Engine:
 
     def _demands(self, items: Sequence[Item]) -> dict[Lane, int]:
         """How many of these items need which lane, as far as can be told before they begin."""
-        samples: dict[type[Task] | str, Task] = {}
-        kinds: Counter[type[Task] | str] = Counter()
+        kinds: dict[type[Task] | str, tuple[Task, int]] = {}
         for item in items:
             kind = _kind(item.task)
-            kinds[kind] += 1
-            samples[kind] = item.task
+            sample, number = kinds.get(kind, (item.task, 0))
+            kinds[kind] = sample, number + 1
         demands: dict[Lane, int] = {}
-        for kind, number in kinds.items():
-            entry = self.entry(samples[kind])
+        for sample, number in kinds.values():
+            entry = self.entry(sample)
             if entry is not None:
                 lane = self.inline if entry.inline else entry.lane
                 demands[lane] = demands.get(lane, 0) + number

@@ -57,8 +57,13 @@ class Burst:
         """Seconds after which all is done, in this share of the bursts, 0 < share < 1."""
         if not self._time.mean():
             return 0.0
-        wanted = share ** (1.0 / self._replicas)
-        return falling_root(lambda t: wanted - self._done_by(t), self.work_seconds())
+        return falling_root(lambda t: share - self.done_by(t), self.work_seconds())
+
+    def done_by(self, seconds: float) -> float:
+        """The probability that all is done by then."""
+        total = sum(weight for weight, _ in self._cases)
+        one: float = sum(weight * case.done_by(seconds) for weight, case in self._cases) / total
+        return one**self._replicas
 
     def squared_variation(self) -> float:
         """Variance of the work that one replica gets, over the square of its mean."""
@@ -68,12 +73,7 @@ class Burst:
         """Points of the probability that all is done by then: (seconds, probability), rising."""
         last = self.over(1.0 - _RARE)
         points = [last * point / _POINTS for point in range(_POINTS + 1)]
-        return [(seconds, self._done_by(seconds) ** self._replicas) for seconds in points]
-
-    def _done_by(self, seconds: float) -> float:
-        """The probability that one replica is done by then."""
-        total = sum(weight for weight, _ in self._cases)
-        return sum(weight * case.done_by(seconds) for weight, case in self._cases) / total
+        return [(seconds, self.done_by(seconds)) for seconds in points]
 
     def _late(self) -> Iterator[tuple[float, ServiceTime]]:
         """The times given that so many pieces of a replica run into their limit, with how likely.
@@ -190,21 +190,24 @@ class Queued:
         self._burst = burst
         self._unit = burst.work_seconds() * (1.0 + burst.squared_variation())
         others = max(math.ceil(sources) - 1, 0)
-        self._ahead = _ahead(others, (others + 1) / utilisation) if others else [(1.0, 0.0)]
+        self._law = burst.law() if others and self._unit else None
+        self._ahead = _ahead(others, (others + 1) / utilisation) if self._law else []
 
     def over(self, share: float) -> float:
         """Seconds after which all is done, in this share of the bursts, 0 < share < 1."""
-        if len(self._ahead) == 1 or not self._unit:
+        if self._law is None:
             return self._burst.over(share)
-        law = self._burst.law()
+        return falling_root(lambda t: share - self.done_by(t), self._law[-1][0])
 
-        def done(seconds: float) -> float:
-            return sum(
-                weight * _interpolated(law, seconds - bursts * self._unit)
-                for weight, bursts in self._ahead
-            )
-
-        return falling_root(lambda t: share - done(t), law[-1][0])
+    def done_by(self, seconds: float) -> float:
+        """The probability that all is done by then."""
+        if self._law is None:
+            return self._burst.done_by(seconds)
+        law = self._law
+        return sum(
+            weight * _interpolated(law, seconds - bursts * self._unit)
+            for weight, bursts in self._ahead
+        )
 
 
 def _ahead(others: int, period: float) -> list[tuple[float, float]]:

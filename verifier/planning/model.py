@@ -163,16 +163,27 @@ def demands(load: Load, costs: Costs) -> list[Demand]:
 
 def seconds_of(demand: Demand, load: Load, replicas: int, share: float) -> float:
     """What a burst takes at these places, or an item waits, in this share of the cases."""
-    utilisation = _utilisation(demand, load, replicas)
-    if utilisation >= 1.0:
+    if _utilisation(demand, load, replicas) >= 1.0:
         return math.inf
     if not load.burst:
         rate = load.rate * demand.per_item / replicas
         return Station(demand.places, rate, demand.time).wait_quantile(share)
-    # A burst comes in calls, and a call goes to one replica.
+    return _queued(demand, load, replicas).over(share)
+
+
+def _in_time(demand: Demand, load: Load, replicas: int, seconds: float) -> bool:
+    """Whether 99 of 100 bursts take no longer, or 99 of 100 items wait no longer."""
+    if not load.burst or _utilisation(demand, load, replicas) >= 1.0:
+        return seconds_of(demand, load, replicas, SHARE) <= seconds
+    return _queued(demand, load, replicas).done_by(seconds) >= SHARE
+
+
+def _queued(demand: Demand, load: Load, replicas: int) -> Queued:
+    """A burst at these places: it comes in calls, and a call goes to one replica."""
     reached = min(replicas, math.ceil(load.burst / load.batch_items))
     burst = Burst(load.burst * demand.per_item, demand.time, demand.places, reached)
-    return Queued(burst, load.trainers * reached / replicas, utilisation).over(share)
+    sources = load.trainers * reached / replicas
+    return Queued(burst, sources, _utilisation(demand, load, replicas))
 
 
 def _pieces(
@@ -244,13 +255,10 @@ def _needed(demand: Demand, load: Load, aims: Aims) -> int:
     least = _least(demand, load)
     seconds = aims.seconds + (least if least > aims.seconds / 2.0 else 0.0)
 
-    def enough(replicas: int) -> bool:
-        return seconds_of(demand, load, replicas, SHARE) <= seconds
-
-    if enough(busy):
+    if _in_time(demand, load, busy, seconds):
         return busy
     low, high = busy, 2 * busy
-    while not enough(high):
+    while not _in_time(demand, load, high, seconds):
         low, high = high, 2 * high
         if high > _MOST_REPLICAS:
             raise InputError(
@@ -259,7 +267,7 @@ def _needed(demand: Demand, load: Load, aims: Aims) -> int:
             )
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
+        low, high = (low, middle) if _in_time(demand, load, middle, seconds) else (middle, high)
     return high
 
 

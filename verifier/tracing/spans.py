@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SLOW_SECONDS: Final = 0.010
 _MAX_ITEMS: Final = 32  # of one call that have a span each
 _MAX_JUDGE_CALLS: Final = 32
+_MAX_BATCHES: Final = 64  # of one stream, which may have any number of messages
 _NANOSECONDS: Final = 1_000_000_000
 
 
@@ -52,6 +53,7 @@ class CallSpans:
         self.judge_calls = _MAX_JUDGE_CALLS
         self._tracer = tracer
         self._items_left = _MAX_ITEMS
+        self._batches_left = _MAX_BATCHES
         self._phase = time.time_ns() if unary else 0  # where the next phase of the call begins
 
     def phase(self, name: str) -> None:
@@ -85,8 +87,11 @@ class CallSpans:
         span.end(max(start, end))
         return span
 
-    def scoring(self) -> Span:
-        """The span of one batch of items; ended by whoever asked."""
+    def scoring(self) -> Span | None:
+        """The span of one batch of items, ended by whoever asked; None if there were enough."""
+        if self._batches_left < 1:
+            return None
+        self._batches_left -= 1
         return self._tracer.start_span("score", set_span_in_context(self.span))
 
     def keep_slow(self, results: Sequence[Result], began: int, parent: Span) -> None:
@@ -127,12 +132,13 @@ class CallSpans:
 class _Scoring:
     """One batch of a call in the engine."""
 
-    __slots__ = ("began", "call", "span")
+    __slots__ = ("began", "call", "own", "span")
 
     def __init__(self, call: CallSpans) -> None:
         self.call = call
         self.began = time.time_ns()
-        self.span = call.scoring()
+        self.own = call.scoring()
+        self.span = self.own or call.span
 
 
 # Tasks inherit both: the call's from its handler, the batch's from whoever hands it to the engine.
@@ -170,7 +176,8 @@ class SpanObserver(Observer):
         """See `Observer`."""
         scoring = _SCORING.get()
         if scoring is not None:
-            scoring.span.end()
+            if scoring.own is not None:
+                scoring.own.end()
             _SCORING.set(None)
             scoring.call.resume()
 

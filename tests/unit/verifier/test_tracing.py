@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -85,6 +86,32 @@ def test_the_slowest_items_of_a_call_have_spans_and_all_are_counted():
     (own,) = (span for span in found if span.name == "call")
     assert own.attributes["verifier.slow_items"] == 1100
     assert own.attributes["verifier.items"] == 1000
+
+
+def test_a_stream_without_end_has_a_bounded_number_of_spans():
+    call = Call(unary=False)
+    for _ in range(1000):
+        call.observer.admitted(10, 10)
+        call.observer.scored([result(0.5)] * 10)
+        call.observer.finished(0)
+    found = call.end().values()
+    names = Counter(span.name for span in found)
+    assert names == {"call": 1, "score": 64, "code/1": 32, "work": 32}
+    (own,) = (span for span in found if span.name == "call")
+    assert own.attributes["verifier.items"] == own.attributes["verifier.slow_items"] == 10_000
+
+
+def test_an_item_beyond_the_spans_of_batches_stands_below_the_call():
+    call = Call(unary=False)
+    for _ in range(64):
+        call.observer.admitted(1, 1)
+        call.observer.finished(0)
+    call.observer.admitted(1, 1)
+    call.observer.scored([result(0.5)])
+    call.observer.finished(0)
+    found = call.end()
+    (item,) = (span for span in found.values() if span.name == "code/1")
+    assert found[item.parent.span_id].name == "call"
 
 
 def test_spans_stand_below_each_other():

@@ -62,7 +62,7 @@ def test_ranges_and_choices_are_of_keys_that_exist():
 
 
 def test_where_it_sends_readers_there_is_a_page():
-    links = re.findall(r"\]\(([\w./-]+)\)", PAGE)
+    links = re.findall(r"\]\(([\w./-]+)(?:#[\w-]+)?\)", PAGE)
     assert links
     assert [link for link in links if not (ROOT / "docs" / link).is_file()] == []
 
