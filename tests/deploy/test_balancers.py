@@ -18,7 +18,7 @@ import grpc
 import pytest
 from balancers import FILES, HAProxy, Nginx, running, skip_unless_installed
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from program import Program, free_port
+from program import Program, free_port, wait_until
 from wire_items import NO_RETRIES, math_item
 
 from verifier.client import AsyncClient
@@ -250,7 +250,7 @@ async def test_our_client_loses_nothing_while_replicas_end_and_come_back(kind, t
             assert two[0].process.returncode == 0
             with started_again(two[0], tmp_path):
                 # It is found again, before the other one goes, and takes over from that.
-                await load_until(client, lambda _: answers(two[0].metrics_port))
+                await asyncio.to_thread(wait_until, lambda: answers(two[0].metrics_port))
                 await load_until(client, lambda _: score_calls(two[0]) > 0)
                 await end_under_load(client, two[1], signal.SIGKILL)
 

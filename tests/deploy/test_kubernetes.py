@@ -4,6 +4,7 @@ Nothing here was ever applied to a cluster. What the checks are worth is in test
 """
 
 import json
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -28,6 +29,7 @@ from manifests import (
 )
 
 HPA = "HorizontalPodAutoscaler"
+PAGE = ROOT.parents[1] / "docs" / "kubernetes.md"
 # The oldest where pods have users of their own without a gate, one between, the newest known.
 VERSIONS = ("1.33", "1.35", "1.37")
 # Their schemas belong to others and are not here: looked at by the checks above, not validated.
@@ -145,6 +147,30 @@ def test_the_rules_of_monitoring_come_out_as_a_prometheus_rule():
     made = yaml.safe_load(done.stdout)
     assert made["kind"] == "PrometheusRule"
     assert made["spec"] == yaml.safe_load(rules.read_text())
+
+
+def test_the_page_tells_of_every_overlay_and_component():
+    page = PAGE.read_text()
+    assert [name for name in OVERLAYS if f"overlays/{name}`" not in page] == []
+    assert [name for name in COMPONENTS if f"`{name}`" not in page] == []
+    for one in ours(base()):
+        name = one["metadata"]["name"]
+        (line,) = (line for line in page.splitlines() if line.startswith(f"| {name} |"))
+        given = container(one)["resources"]
+        shown = [given["requests"]["cpu"], given["requests"]["memory"], given["limits"]["memory"]]
+        cpu, memory, limit = (re.sub(r"(\d)([MG]i)", r"\1 \2B", str(text)) for text in shown)
+        assert f"| {cpu} CPU, {memory} (limit {limit}) |" in line
+
+
+def test_the_page_adds_up_the_time_that_a_pod_gets():
+    front = find(base(), "Deployment", "front")
+    server = checks.effective(base(), front).server
+    before = container(front)["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert (
+        f"{pod(front)['terminationGracePeriodSeconds']} s  >  {before} s preStop + "
+        f"{server.lame_duck_seconds:g} s server.lame_duck_seconds + "
+        f"{server.drain_seconds:g} s server.drain_seconds"
+    ) in PAGE.read_text()
 
 
 def test_kustomize_is_there_where_it_should_be():

@@ -8,6 +8,7 @@ from collections import Counter
 import aiohttp
 import grpc
 import pytest
+import structlog
 from deployments import Obedient, deployed, row
 from guarded_service import Authority
 from program import free_port
@@ -358,6 +359,26 @@ def token_file(folder, token):
     path.write_text(f'[tokens.front]\nsha256 = "{digest}"\nroles = ["score"]\n')
     path.chmod(0o600)
     return AccessConfig(tokens=str(path))
+
+
+async def test_the_other_sides_log_names_whose_items_they_are():
+    """By what the front says, in a line whose caller is the front."""
+    async with (
+        deployed(Obedient()) as back,
+        deployed(forward=code_at(back)) as front,
+        AsyncClient(front.target) as client,
+    ):
+        with structlog.testing.capture_logs() as lines:
+            await client.score([row("a")])
+            await until(lambda: any(_is_call(line, "ScoreStream") for line in lines))
+    (line,) = (line for line in lines if _is_call(line, "ScoreStream"))
+    assert line["on_behalf_of"] == line["caller"] == "127.0.0.1", "both have called from here"
+    (own,) = (line for line in lines if _is_call(line, "Score"))
+    assert "on_behalf_of" not in own
+
+
+def _is_call(line, method):
+    return line["event"] == "call" and line["method"].endswith(f"/{method}")
 
 
 TOKEN = "vt_" + "a" * 43

@@ -162,7 +162,7 @@ async def _fill_disk(world, rng):
     await asyncio.to_thread(disk.fill)
     try:
         for which in (replica.workers, replica.jails):
-            _signal(rng, which(), signal.SIGKILL)
+            _signal(rng, which() if replica.serving else [], signal.SIGKILL)
             await asyncio.sleep(_HOLD_SECONDS / 2)
     finally:
         disk.empty()

@@ -33,6 +33,9 @@ _PIPE_CLOSED = 141  # what a shell reports of a filter whose reader has gone
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one verb; returns its exit code."""
+    # Before gRPC is loaded: by default it writes what peers send to standard error, line breaks
+    # included, and so lets anybody who reaches a port forge lines of the log.
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     arguments = sys.argv[1:] if argv is None else argv
     try:
         parsed = _parser(arguments).parse_args(arguments)

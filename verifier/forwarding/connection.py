@@ -11,7 +11,7 @@ from verifier.client.channel import CHANNEL_OPTIONS
 from verifier.client.credentials import Tls, metadata_of
 from verifier.config.judge_backends import variable
 from verifier.errors import ConfigError
-from verifier.forwarding.hops import HOPS_KEY
+from verifier.forwarding.hops import CALLER_KEY, HOPS_KEY
 from verifier.trace_parent import trace_headers
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from verifier.config.sharing import ForwardConfig
 
-CALLER_KEY: Final = "x-verifier-caller"
 _MAX_CALLER: Final = 200  # characters; metadata are small, and names are for people
 
 Metadata = tuple[tuple[str, str], ...]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
 HOPS_KEY: Final = "x-verifier-hops"
+CALLER_KEY: Final = "x-verifier-caller"
 MAX_HOPS: Final = 3  # a front, a front of a region, and what works: nobody needs more
 _TOO_MANY: Final = (
     f"handed on more than {MAX_HOPS} times: the tables [forward.TASK] of these deployments form a "
@@ -19,6 +20,8 @@ _TOO_MANY: Final = (
 
 # Set around each call that was handed on, and read where its items are handed on again.
 CURRENT_HOPS: Final[ContextVar[int]] = ContextVar("hops", default=0)
+# Whose items such a call carries, in the words of whoever handed it on: for logs and nothing else.
+ON_BEHALF_OF: Final[ContextVar[str]] = ContextVar("on_behalf_of", default="")
 
 
 class HopInterceptor(grpc.aio.ServerInterceptor):
@@ -30,17 +33,20 @@ class HopInterceptor(grpc.aio.ServerInterceptor):
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Any:
         """Remembers the number of hops for the handler, which runs in this very task."""
-        hops = _hops(handler_call_details.invocation_metadata)
+        metadata = handler_call_details.invocation_metadata or ()
+        hops = _hops(metadata)
         if hops > MAX_HOPS:
             return grpc.stream_stream_rpc_method_handler(_refuse)
         if hops:
             CURRENT_HOPS.set(hops)
+            named = (value for key, value in metadata if key == CALLER_KEY)
+            ON_BEHALF_OF.set(str(next(named, "")))
         return await continuation(handler_call_details)
 
 
 def _hops(metadata: Any) -> int:
     """As many as the metadata say; what says something else has come too far already."""
-    for key, value in metadata or ():
+    for key, value in metadata:
         if key == HOPS_KEY:
             return int(value) if str(value).isascii() and str(value).isdigit() else MAX_HOPS + 1
     return 0

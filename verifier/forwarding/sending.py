@@ -147,6 +147,7 @@ class Sender:
         if is_full(error):
             self._wait(batch, pushback_seconds(error), words, outbox)
             return
+        outbox.resume()  # whatever it is, it is not full
         if is_too_large(error) and len(batch.parcels) > 1:
             for parcel in batch.unanswered():
                 parcel.part()

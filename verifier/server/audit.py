@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from verifier.access.names import clean_name
+from verifier.forwarding.hops import ON_BEHALF_OF
 
 if TYPE_CHECKING:
     import grpc
@@ -56,6 +57,8 @@ class CallRecord:
         """
         metrics.called(self.method.rpartition("/")[2], code.name, seconds)
         optional = {"message": message[:_MAX_MESSAGE_CHARACTERS]} if message else {}
+        if others := ON_BEHALF_OF.get():  # as the caller, a front, says: not proven
+            optional["on_behalf_of"] = clean_name(others)
         _log.info(
             "call",
             method=self.method,

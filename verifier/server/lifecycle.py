@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import grpc
 import structlog
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health import aio as health_aio
 from grpc_reflection.v1alpha import reflection
 
 from verifier import __version__
@@ -28,6 +27,7 @@ from verifier.forwarding.registry import forwarded_tasks
 from verifier.observers import Observer
 from verifier.server.doors import Doors
 from verifier.server.gate import GateInterceptor, Room
+from verifier.server.health import HealthService
 from verifier.server.http import SidePort
 from verifier.server.service import VerifierService
 from verifier.server.watching import Watching
@@ -76,7 +76,7 @@ class ServingProcess:
         self._draining = asyncio.Event()
         self._ready = False
         self._closed = False
-        self._health = health_aio.HealthServicer()
+        self._health = HealthService()
         self._server = grpc.aio.server(
             interceptors=(
                 *self._doors.interceptors(self.metrics, (gate, *self._watching.interceptors)),

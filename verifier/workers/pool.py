@@ -93,7 +93,7 @@ class WorkerPool:
         """Starts every worker, so that the first call finds one ready.
 
         Raises:
-            WorkerStartError: one cannot be started.
+            WorkerStartError: one cannot be started, twice.
         """
         missing = self._limits.processes - len(self._idle) - len(self._busy)
         try:
@@ -104,7 +104,13 @@ class WorkerPool:
             raise failures.exceptions[0] from None  # they all failed alike
 
     async def _add(self) -> None:
-        self._idle.append(await self._spawn())
+        """Starts one; a first failure may be the kernel's, short of memory for a moment."""
+        try:
+            self._idle.append(await self._spawn())
+        except WorkerStartError:
+            await asyncio.sleep(_BACK_OFF_SECONDS[0])
+            self._not_before = 0.0
+            self._idle.append(await self._spawn())
 
     async def call(self, payload: bytes, started: Callable[[], None]) -> bytes:
         """The handler's answer to `payload`. One whose worker dies is tried once more.

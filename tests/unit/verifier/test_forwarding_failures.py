@@ -7,7 +7,7 @@ from grpc.aio import AioRpcError, Metadata
 from verifier.config.sharing import FORWARDABLE, ForwardConfig, SharedCacheConfig, sharing_problems
 from verifier.convert.items import TASK_FIELDS
 from verifier.errors import ConfigError, InputError, OverloadedError, ServiceError
-from verifier.forwarding.connection import CALLER_KEY, Connection
+from verifier.forwarding.connection import Connection
 from verifier.forwarding.failures import (
     explanation,
     is_full,
@@ -16,7 +16,7 @@ from verifier.forwarding.failures import (
     reason_of,
     relayed,
 )
-from verifier.forwarding.hops import HOPS_KEY
+from verifier.forwarding.hops import CALLER_KEY, HOPS_KEY
 from verifier.forwarding.partner import Partner
 from verifier.metrics.forwarding import ForwardCounts
 from verifier.server.status import status_of
