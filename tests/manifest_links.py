@@ -40,6 +40,7 @@ def selectors(objects):
             if not taken:
                 yield f"{name_of(one)}: selects no pod"
     yield from _monitors(objects)
+    yield from _readers(objects)
 
 
 def _monitors(objects):
@@ -58,6 +59,20 @@ def _monitors(objects):
                 yield f"{name_of(one)}: {name_of(service)} has no port {wanted}"
 
 
+def _readers(objects):
+    """Where metrics want a token, whoever scrapes them shows one."""
+    closed = {
+        namespace(one)
+        for one, config in each(objects)
+        if config.access.tokens and config.access.protect_metrics
+    }
+    for one in of_kind(objects, "ServiceMonitor"):
+        if namespace(one) in closed and not all(
+            "authorization" in endpoint for endpoint in one["spec"]["endpoints"]
+        ):
+            yield f"{name_of(one)}: shows no token, and metrics want one"
+
+
 def network(objects):
     """What must talk can, and the sandbox can talk to nobody."""
     spaces = {namespace(one) for one in of_kind(objects, "Deployment")}
@@ -73,6 +88,8 @@ def network(objects):
             yield f"namespace {space}: nothing denies by default"
     for one, config in each(objects):
         yield from _calls(objects, one, config)
+        if config.shared_cache.redis_url_env or config.judge.redis_url_env:
+            yield from _redis(objects, one)
         if labels(one)["app.kubernetes.io/component"] == "sandbox" and rules(
             objects, one, "Egress"
         ):
@@ -80,6 +97,24 @@ def network(objects):
         side = split_address(config.server.metrics_listen)[1]
         if not _may_scrape(objects, one, side):
             yield f"{name_of(one)}: its metrics cannot be scraped"
+
+
+def _redis(objects, deployment):
+    """The URL is a secret; the example shows which service it names."""
+    url = next(one for one in _examples() if one["metadata"]["name"] == "redis")["stringData"][
+        "url"
+    ]
+    host, port = re.fullmatch(r"redis://:\w+@([\w.-]+):(\d+)/\d", url).groups()
+    _, pods = behind(objects, host)
+    for one in pods:
+        if not reaches(objects, deployment, one, int(port)):
+            yield f"{name_of(deployment)}: policies keep it from {name_of(one)}"
+    if not asks_names(objects, deployment):
+        yield f"{name_of(deployment)}: cannot look up {host}"
+
+
+def _examples():
+    return yaml.safe_load_all(SECRETS.read_text())
 
 
 def _may_scrape(objects, deployment, port):
@@ -113,13 +148,13 @@ def _calls(objects, deployment, config):
 def secrets(objects):
     """No secret is among them, and every one that they want is in the example."""
     example = {
-        (namespace(one), one["metadata"]["name"]): set(one["stringData"])
-        for one in yaml.safe_load_all(SECRETS.read_text())
+        (namespace(one), one["metadata"]["name"]): set(one["stringData"]) for one in _examples()
     }
     for one in of_kind(objects, "Secret"):
         yield f"{name_of(one)}: a secret among the manifests"
-    for one in of_kind(objects, "Deployment"):
-        for name, key in _wanted_secrets(one):
+    for one in of_kind(objects, "Deployment", "ServiceMonitor"):
+        wanted = _wanted_secrets if one["kind"] == "Deployment" else _monitor_secrets
+        for name, key in wanted(one):
             kept = example.get((namespace(one), name))
             if kept is None or (key and key not in kept):
                 yield f"{name_of(one)}: {SECRETS.name} does not tell of {name} {key or ''}"
@@ -134,3 +169,10 @@ def _wanted_secrets(deployment):
         if "secret" in volume:
             for item in volume["secret"].get("items", ({"key": None},)):
                 yield volume["secret"]["secretName"], item["key"]
+
+
+def _monitor_secrets(monitor):
+    for endpoint in monitor["spec"]["endpoints"]:
+        if "authorization" in endpoint:
+            reference = endpoint["authorization"]["credentials"]
+            yield reference["name"], reference["key"]

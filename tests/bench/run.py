@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench import (
     agreement,
+    capacity,
     code_bench,
     format_rules,
     hostile,
@@ -20,6 +21,7 @@ from tests.bench import (
     mathematics,
     memory,
     reward_models,
+    simulation,
     startup,
     throughput,
 )
@@ -40,6 +42,8 @@ def main():
         "code": lambda: code_bench.run(arguments.data, arguments.rounds),
         "reward_models": lambda: reward_models.run(arguments.rounds),
         "judge": lambda: (judge.run(arguments.rounds), []),
+        "capacity": lambda: (capacity.run(arguments.rounds), []),
+        "simulation": lambda: simulation.run(arguments.rounds),
         "latency": lambda: (latency.run(rows), []),
         "memory": lambda: (memory.run(rows), []),
         "startup": lambda: (startup.run(), []),
@@ -73,6 +77,8 @@ def _parser():
         "format_rules",
         "reward_models",
         "judge",
+        "capacity",
+        "simulation",
         "latency",
         "memory",
         "startup",

@@ -242,6 +242,8 @@ BROKEN_COMPONENTS = [
         in_container("env", 0, "value", to="OTHER_URL"),
         "is not set",
     ),
+    ("redis", links.network, policy("redis", "ingress", to=[]), "keep it from Deployment"),
+    ("redis", links.network, policy("to-redis", "egress", 1, "to", to=[]), "models: cannot look"),
     (
         "secured",
         checks.probes,
@@ -261,6 +263,13 @@ BROKEN_COMPONENTS = [
         "nobody says why",
     ),
 ]
+
+
+def test_metrics_that_want_a_token_are_not_scraped_without():
+    assert list(links.selectors(base("monitoring", "secured"))) == []
+    # A component changes what stands before it.
+    (first, _) = links.selectors(base("secured", "monitoring"))
+    assert "shows no token" in first
 
 
 @pytest.mark.parametrize(

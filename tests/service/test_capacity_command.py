@@ -1,4 +1,4 @@
-"""`verifier-cli capacity measure` asks a real service and prints a table that plans can be made of."""
+"""`verifier-cli capacity measure` asks a real service and prints a table to plan with."""
 
 import pytest
 from program import free_port

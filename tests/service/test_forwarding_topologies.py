@@ -5,8 +5,10 @@ import json
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 from judge_service import honest
 from misbehaving_server import serving
@@ -68,8 +70,7 @@ def start(program, tmp_path):
             paths[-1].write_text(SMALL + text)
         with ThreadPoolExecutor() as pool:
             began = [pool.submit(program.serve, "--config", path) for path in paths]
-            for one in began:
-                running.append(one.result())
+            running.extend([one.result() for one in began])
         return running[-len(texts) :]
 
     yield starting
@@ -109,8 +110,15 @@ async def test_a_front_says_field_by_field_what_one_service_says(start):
                     msgspec.to_builtins(other)
                 ), one.id
             assert sum(result.reward is not None for result in said) >= 9, "not all refused alike"
+            _assert_light(front)
             await _same_searches(alone, spread)
             await _same_contests(alone, spread)
+
+
+def _assert_light(front):
+    """No jails and no workers, and nothing of the models."""
+    assert psutil.Process(front.process.pid).children(recursive=True) == []
+    assert "libtorch" not in Path(f"/proc/{front.process.pid}/maps").read_text()
 
 
 async def _same_searches(alone, spread):

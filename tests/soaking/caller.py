@@ -76,7 +76,8 @@ class _Caller:
             known.append(one)
             items.append(dict_to_proto(one.row))
         sent = time.monotonic()
-        note = {"sent": sent, "pushback": False, "scored": 0, "wrong": 0, "unscored": {}}
+        note = {"sent": sent, "pushback": False, "scored": 0, "wrong": 0}
+        note |= {"unscored": {}, "waited": {}}
         try:
             response = await call(
                 service_pb2.ScoreRequest(items=items), timeout=self._plan.get("deadline", 60.0)
@@ -94,10 +95,13 @@ class _Caller:
     @staticmethod
     def _read(note, known, results):
         for one, result in zip(known, results, strict=True):
+            waited = max(note["waited"].get(one.kind, 0.0), result.queue_seconds)
+            note["waited"][one.kind] = round(waited, 4)
             verdict = Verdict(verdict_pb2.Verdict.Name(result.verdict).removeprefix("VERDICT_"))
             if verdict is Verdict.UNSCORED:
                 reason = verdict_pb2.Reason.Name(result.reason).removeprefix("REASON_")
-                note["unscored"][reason] = note["unscored"].get(reason, 0) + 1
+                words = f"{one.kind} {reason}"
+                note["unscored"][words] = note["unscored"].get(words, 0) + 1
             elif verdict is one.verdict and abs(result.reward - one.reward) < 1e-9:
                 note["scored"] += 1
             else:

@@ -32,6 +32,7 @@ cache_entries = 0
 queue_seconds = {QUEUE_SECONDS}
 """
 _CALLERS = 2
+_TRUE_REASONS = {"DEADLINE", "OVERLOADED"}
 _HEALTH_SECONDS = 10.0  # what a probe waits: three times what a cluster's does, as others run here
 
 
@@ -60,6 +61,15 @@ class Part:
         """The quantile of the seconds that answered calls took; infinite without any."""
         took = sorted(call["took"] for call in self.answered)
         return took[min(int(len(took) * share), len(took) - 1)] if took else float("inf")
+
+    def waited(self, share):
+        """The quantile of the longest wait in each answered call, by kind of row."""
+        kinds = sorted({kind for call in self.answered for kind in call["waited"]})
+        quantiles = {}
+        for kind in kinds:
+            waits = sorted(call["waited"][kind] for call in self.answered if kind in call["waited"])
+            quantiles[kind] = waits[min(int(len(waits) * share), len(waits) - 1)]
+        return quantiles
 
     def codes(self):
         return Counter(call["code"] for call in self.calls)
@@ -103,7 +113,7 @@ class Overload:
             refused = [call for call in part.calls if call["code"] == "RESOURCE_EXHAUSTED"]
             if bare := sum(not call["pushback"] for call in refused):
                 found.append(f"{name}: {bare} refusals do not say when to come back")
-            strange = part.unscored().keys() - {"DEADLINE", "OVERLOADED"}
+            strange = [one for one in part.unscored() if one.split()[-1] not in _TRUE_REASONS]
             if strange:
                 found.append(f"{name}: items UNSCORED for {sorted(strange)}")
         if bad := {probe: n for probe, n in self.probes.items() if probe[1] != "green"}:

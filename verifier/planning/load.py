@@ -93,18 +93,28 @@ def make_load(
     if rate is None:
         raise InputError("is needed, or burst and every", field="rollouts-per-second")
     _check("rollouts-per-second", rate, _EPSILON)
+    limits = dict(limit_shares or {})
+    return Load(rate, _shares(mix, limits), burst, every, limits)
+
+
+def _shares(mix: Mapping[str, float], limits: Mapping[str, float]) -> dict[str, float]:
+    """The mix as shares that sum to 1.
+
+    Raises:
+        InputError: nothing is in it, or a limit share is not of it or out of its range.
+    """
     for name, share in mix.items():
         _check(f"mix: {name}", share, 0.0)
     total = sum(mix.values())
     if not total:
         raise InputError("needs a class with a share above 0", field="mix")
     shares = {name: share / total for name, share in mix.items() if share}
-    for name, share in (limit_shares or {}).items():
+    for name, share in limits.items():
         if name not in shares:
             raise InputError(f"{name!r} is not in the mix", field="timeouts")
         if not 0.0 <= share <= 1.0:
             raise InputError(f"{name}: must be from 0 to 1, is {share:g}", field="timeouts")
-    return Load(rate, shares, burst, every, dict(limit_shares or {}))
+    return shares
 
 
 def _check(name: str, value: float, least: float) -> None:

@@ -13,6 +13,7 @@ import simpy
 from simulated.service import Station as SimulatedStation
 from simulated.trainers import Setting, quantile, simulate
 
+from verifier.planning.bursts import Burst
 from verifier.planning.load import Aims, Load
 from verifier.planning.model import SHARE, Demand, _needed, seconds_of
 from verifier.planning.queueing import Station
@@ -165,6 +166,14 @@ def test_bursts_take_what_is_predicted(piece, trainers, burst, utilisation, repl
     load = Load(trainers * burst / every, {}, burst, every, batch_items=8)
     predicted = seconds_of(demand, load, replicas, SHARE)
     assert _BURSTS[0] <= predicted / quantile(taken, SHARE) <= _BURSTS[1]
+
+
+@pytest.mark.parametrize("loop_seconds", [0.001, 0.0125, 0.02], ids=str)
+def test_a_burst_through_two_stations_takes_as_long_as_the_slower_of_them(loop_seconds):
+    setting = bursts(TYPICAL, (1, 512, 100.0), 1, loop_seconds=loop_seconds)
+    taken = [seconds for seed in range(3) for seconds in simulate(setting, seed, 1_536).bursts]
+    slower = max(512 * loop_seconds, Burst(512, of(TYPICAL), 4, 1).over(0.5))
+    assert quantile(taken, 0.5) == pytest.approx(slower, rel=0.1)
 
 
 @pytest.mark.parametrize(
