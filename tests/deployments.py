@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import time
 from contextlib import asynccontextmanager
+
+import aiohttp
 
 from verifier.config import Config, ServerConfig
 from verifier.config.server import EngineConfig
@@ -88,3 +91,30 @@ async def deployed(*verifiers, forward=None, engine=None, **tables):
         yield process
     finally:
         await process.close()
+
+
+def code_at(*services, **table):
+    targets = ",".join(service.target for service in services)
+    return {"code": {"target": f"ipv4:{targets}", **table}}
+
+
+async def page(service, name):
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{service.metrics_port}/{name}") as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+async def calls_of(service, method):
+    """How many calls of a method have ended on a service."""
+    _, text = await page(service, "metrics")
+    lines = (line for line in text.splitlines() if line.startswith("verifier_requests_total"))
+    return sum(float(line.split()[-1]) for line in lines if f'"{method}"' in line)
+
+
+async def until(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        await asyncio.sleep(0.01)

@@ -1,5 +1,6 @@
 # Reward models on NVIDIA GPUs. The CUDA libraries come with torch; the node brings the driver, and its
-# container toolkit puts that into the container.
+# container toolkit puts that into the container. torch 2.13 brings CUDA 13: driver 580 or later, by
+# NVIDIA's documentation.
 #     docker build -f deploy/images/models-gpu.Dockerfile -t REGISTRY/verifier-models-gpu:VERSION .
 # Tags can be moved: before a release give the base by digest, `--build-arg BASE=debian@sha256:...`.
 ARG BASE=debian:12.12-slim

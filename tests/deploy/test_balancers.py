@@ -209,11 +209,16 @@ async def test_a_watch_of_health_says_that_there_is_none(kind, pair, tmp_path):
 def test_haproxy_tells_prometheus_which_replicas_are_well(pair, tmp_path):
     with balanced(HAProxy, tmp_path, pair) as balancer:
         url = f"http://127.0.0.1:{balancer.metrics_port}/metrics"
-        with urllib.request.urlopen(url) as page:
-            text = page.read().decode()
-    for server in ("r0", "r1"):
-        line = f'haproxy_server_status{{proxy="replicas",server="{server}",state="UP"}} 1'
-        assert line in text
+
+        def both_are_up():
+            with urllib.request.urlopen(url) as page:
+                text = page.read().decode()
+            return all(
+                f'haproxy_server_status{{proxy="replicas",server="{server}",state="UP"}} 1' in text
+                for server in ("r0", "r1")
+            )
+
+        wait_until(both_are_up)
 
 
 # ------------------------------------------------------------------------------- while one goes

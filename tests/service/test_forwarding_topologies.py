@@ -100,7 +100,7 @@ async def test_a_front_says_field_by_field_what_one_service_says(start):
         judge += 'model = "tiny"\n'
         # The whole is the front's deployment of models, too: to load them twice takes long.
         sandbox, whole = await asyncio.to_thread(start, "", judge)
-        elsewhere = forward(sandbox.target, "code")
+        elsewhere = "[plugins]\nenabled = false\n" + forward(sandbox.target, "code")
         elsewhere += forward(whole.target, "process", "reward_model", "judge")
         (front,) = await asyncio.to_thread(start, elsewhere)
         async with AsyncClient(whole.target) as alone, AsyncClient(front.target) as spread:

@@ -26,6 +26,7 @@ _ANYTHING = "*"
 _LOST_CALLS = {_ANYTHING: {"BACKEND_UNAVAILABLE"}}
 _JAILS = "jails"
 _LEFT_ALONE = 15.0  # seconds; a backend that failed often is not asked for ten
+_BACK_OFF = 35.0  # seconds; what could not be started is not tried again for up to thirty
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,35 @@ class Strike:
         return unscored.sent <= ended and unscored.answered >= self.began
 
 
-async def strike_all(world, faults, rng, strikes, pause):
-    """Strikes with each fault in turn, with a pause drawn from `pause` before each."""
-    for fault in faults:
-        if fault.needs and fault.needs in world.missing:
-            continue
-        await asyncio.sleep(rng.uniform(*pause))
-        strike = Strike(fault, time.monotonic())
-        strikes.append(strike)
-        await fault.strike(world, rng)
-        strike.ended = time.monotonic()
+class Lane:
+    """Faults of one kind, one after the other.
+
+    Args:
+        world: what they break.
+        name: of the lane.
+        strikes: where each is noted.
+
+    Attributes:
+        over: set it, and the fault that is on will be the last.
+    """
+
+    def __init__(self, world, name, strikes):
+        self.name = name
+        self.over = False
+        self._world, self._strikes = world, strikes
+
+    async def strike_all(self, faults, rng, pause):
+        """Strikes with each in turn, with a pause drawn from the range `pause` before each."""
+        for fault in faults:
+            if fault.needs and fault.needs in self._world.missing:
+                continue
+            await asyncio.sleep(rng.uniform(*pause))
+            if self.over:
+                return
+            strike = Strike(fault, time.monotonic())
+            self._strikes.append(strike)
+            await fault.strike(self._world, rng)
+            strike.ended = time.monotonic()
 
 
 async def _kill_replica(world, rng):
@@ -231,12 +251,14 @@ FAULTS = (
     Fault("replica SIGTERM", REPLICAS, _terminate_replica),
     Fault("rolling restart", REPLICAS, _rolling_restart),
     Fault("replica frozen", REPLICAS, _freeze_replica),
-    Fault("workers SIGKILL", PARTS, _killing(lambda one: one.workers()), _SYMBOLIC),
-    Fault("zygotes SIGKILL", PARTS, _killing(lambda one: one.zygotes()), _PROGRAMS, _JAILS),
-    Fault("jails SIGKILL", PARTS, _killing(lambda one: one.jails()), _PROGRAMS, _JAILS),
+    Fault("workers SIGKILL", PARTS, _killing(lambda one: one.workers()), _SYMBOLIC, "", _BACK_OFF),
+    Fault(
+        "zygotes SIGKILL", PARTS, _killing(lambda one: one.zygotes()), _PROGRAMS, _JAILS, _BACK_OFF
+    ),
+    Fault("jails SIGKILL", PARTS, _killing(lambda one: one.jails()), _PROGRAMS, _JAILS, _BACK_OFF),
     Fault("worker stopped", PARTS, _stopping(lambda one: one.workers()), _STOPPED),
     Fault("zygote stopped", PARTS, _stopping(lambda one: one.zygotes()), {}, _JAILS),
-    Fault("disk full", PARTS, _fill_disk, _PROGRAMS | _SYMBOLIC, "a disk to fill"),
+    Fault("disk full", PARTS, _fill_disk, _PROGRAMS | _SYMBOLIC, "a disk to fill", _BACK_OFF),
     Fault("judge dies", PARTS, _kill_judge, _JUDGE_GONE, "", _LEFT_ALONE),
     Fault("judge hangs", PARTS, _judge_that("hang"), _JUDGE_GONE, "", _LEFT_ALONE),
     Fault("judge says garbage", PARTS, _judge_that("garbage"), _JUDGE_ODD, "", _LEFT_ALONE),

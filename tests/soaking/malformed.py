@@ -13,7 +13,7 @@ from pathlib import Path
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from soaking.flatness import Samples
-from soaking.mutants import mutants, valid_requests
+from soaking.mutants import extremes, mutants, valid_requests
 from soaking.odd_bytes import http, http2
 from soaking.rows import steps_pool
 from soaking.soak import warm
@@ -109,6 +109,7 @@ async def fuzz(replica, *, calls, connections, seed):
     try:
         source = mutants(seed, valid_requests(seed))
         await _calls(replica, done, source, calls)
+        await _extremes(replica, done)
         await _connections(replica, done, random.Random(seed), connections)
         await _still_well(replica, done)
     finally:
@@ -141,6 +142,17 @@ async def _calls(replica, done, source, calls):
                     _check(done, method, data, answers)
 
         await asyncio.gather(*(caller() for _ in range(_IN_FLIGHT)))
+
+
+async def _extremes(replica, done):
+    """What is far too much is refused, with a documented code, and quickly forgotten."""
+    options = (("grpc.max_send_message_length", -1), *_OPTIONS)
+    for what, method, data in extremes():
+        async with grpc.aio.insecure_channel(replica.target, options=options) as channel:
+            code, answers = await _call(channel, method, data)
+        done.codes[f"{method}: {what}", code] += 1
+        if code not in documented_codes() - {"UNAVAILABLE"}:
+            done.problem(f"{method} of {what}: {code}: {answers}"[:500])
 
 
 async def _call(channel, method, data):

@@ -167,16 +167,43 @@ def _lie_of_length(rng, data, other):
 
 def _nest(rng, data, other):
     """The whole within itself, again and again."""
-    tag = rng.randrange(1, 20) << 3 | 2
+    field = rng.randrange(1, 20)
     for _ in range(rng.choice((1, 5, 120))):
-        size, header = len(data), bytearray([tag] if tag < 128 else [tag & 127 | 128, tag >> 7])
-        while size > 127:
-            header.append(size & 127 | 128)
-            size >>= 7
-        header.append(size)
-        data[:0] = header
+        data[:0] = _varint(field << 3 | 2) + _varint(len(data))
         if len(data) > _MOST_BYTES:
             return
+
+
+def _varint(number):
+    encoded = bytearray()
+    while number > 127:
+        encoded.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*encoded, number])
+
+
+def extremes():
+    """(what, method, bytes): too many, too large, too deep; each has to be refused as a whole."""
+    item = b"\x0a\x02\x1a\x00"
+    yield "a million items", "Score", item * 1_000_000
+    yield "80 MiB", "Score", b"\x0a" + _varint(80 * 1024**2) + b"\x1a" + bytes(80 * 1024**2 - 1)
+    for method, field in (("Score", 1), ("ScoreStream", 1), ("Judge", 4)):
+        inside = b""
+        for _ in range(10_000):
+            inside = _varint(field << 3 | 2) + _varint(len(inside)) + inside
+        yield "10,000 deep", method, inside
+    values = b""
+    for _ in range(5_000):  # a list in a list: what `plugin.options` may hold, as deep as it goes
+        values = (
+            b"\x32"
+            + _varint(len(values) + 1 + len(_varint(len(values))))
+            + (b"\x0a" + _varint(len(values)) + values)
+        )
+    options = b"\x0a" + _varint(len(values) + 2 + len(_varint(len(values)))) + b"\x0a\x00"
+    options += b"\x12" + _varint(len(values)) + values
+    plugin = b"\x12" + _varint(len(options)) + options
+    task = _varint(18 << 3 | 2) + _varint(len(plugin)) + plugin
+    yield "options 5,000 deep", "Score", b"\x0a" + _varint(len(task)) + task
 
 
 _BYTES = (_flip, _flip, _overwrite, _cut, _insert, _repeat, _splice, _lie_of_length, _nest)

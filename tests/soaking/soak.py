@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import math
 import random
 import time
 from collections import Counter
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 
 import psutil
 from program import wait_until
-from soaking.faults import FAULTS, PARTS, REPLICAS, strike_all
+from soaking.faults import FAULTS, PARTS, REPLICAS, Lane
 from soaking.load import Load
 from soaking.rows import steps_pool
 from soaking.tally import Tally
@@ -79,12 +78,13 @@ async def soak(world, plan):
     done = Soak(Tally(), [], sorted(set(world.missing)))
     load = Load(world.paths, done.tally, plan.seed, steps=steps, without=world.without)
     loading = asyncio.create_task(load.run())
-    lanes = [
-        asyncio.create_task(_lane(world, plan, lane, done.strikes)) for lane in (REPLICAS, PARTS)
-    ]
+    lanes = [Lane(world, lane, done.strikes) for lane in (REPLICAS, PARTS)]
+    breaking = [asyncio.create_task(_break(lane, plan)) for lane in lanes]
     try:
-        await _until_enough(plan, done.tally, loading, lanes)
-        await _end(lanes, done.strikes)
+        await _until_enough(plan, done.tally, loading, breaking)
+        for lane in lanes:
+            lane.over = True
+        await asyncio.gather(*breaking)  # each mends what it broke, while there is load
     finally:
         load.enough.set()
         await loading
@@ -94,13 +94,13 @@ async def soak(world, plan):
     return done
 
 
-async def _until_enough(plan, tally, loading, lanes):
+async def _until_enough(plan, tally, loading, breaking):
     ends = time.monotonic() + plan.limit_seconds
     while time.monotonic() < ends:
         asked = tally.items >= plan.items
-        if asked and (not plan.rounds or all(lane.done() for lane in lanes)):
+        if asked and (not plan.rounds or all(task.done() for task in breaking)):
             return
-        if loading.done() or any(lane.done() and lane.exception() for lane in lanes):
+        if loading.done() or any(task.done() and task.exception() for task in breaking):
             return
         await asyncio.wait((loading,), timeout=0.2)
 
@@ -112,26 +112,14 @@ async def warm(replica, steps):
     assert all(result.reward is not None for result in results), results
 
 
-async def _lane(world, plan, lane, strikes):
-    rng = random.Random(f"{plan.seed} {lane}")
-    faults = [fault for fault in plan.faults if fault.lane == lane]
-    turns = range(plan.rounds) if plan.rounds else itertools.count()
-    for _ in turns:
+async def _break(lane, plan):
+    rng = random.Random(f"{plan.seed} {lane.name}")
+    faults = [fault for fault in plan.faults if fault.lane == lane.name]
+    for _ in range(plan.rounds) if plan.rounds else itertools.count():
+        if lane.over or not faults:
+            return
         rng.shuffle(faults)
-        await strike_all(world, faults, rng, strikes, plan.pause)
-
-
-async def _end(lanes, strikes):
-    """Ends the faults, each only after it has mended what it broke."""
-    while any(strike.ended == math.inf for strike in strikes) and not all(
-        lane.done() for lane in lanes
-    ):
-        await asyncio.sleep(0.02)
-    for lane in lanes:
-        lane.cancel()
-    for failure in await asyncio.gather(*lanes, return_exceptions=True):
-        if isinstance(failure, Exception):  # a cancellation is none
-            raise failure
+        await lane.strike_all(faults, rng, plan.pause)
 
 
 def explain(done):

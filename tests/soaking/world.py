@@ -29,7 +29,7 @@ workers = {workers}
 kind = "openai"
 base_url = "{judge_url}"
 model = "tiny"
-timeout_seconds = 2.0
+timeout_seconds = 6.0
 attempts = 2
 {more}
 """

@@ -24,6 +24,8 @@ _TOO_LARGE: Final = "larger than max"
 _REFUSED: Final = frozenset({_Code.UNAUTHENTICATED, _Code.PERMISSION_DENIED})
 # What another call may mend: on another replica, or once this one is back.
 PASSING: Final = frozenset({_Code.UNAVAILABLE, _Code.CANCELLED, _Code.UNKNOWN, _Code.INTERNAL})
+# Of them, those that somebody there has said.
+REPLIES: Final = frozenset({_Code.UNKNOWN, _Code.INTERNAL})
 _REASONS: Final = {
     _Code.DEADLINE_EXCEEDED: Reason.DEADLINE,
     _Code.RESOURCE_EXHAUSTED: Reason.OVERLOADED,

@@ -32,6 +32,7 @@ class Partner:
     Attributes:
         info: what it says of its verifier; what we say as long as it has not.
         state: whether it answers, in words.
+        answers: how often it has answered.
         news: set when a result named a version that `info` does not.
     """
 
@@ -41,6 +42,7 @@ class Partner:
         self._counts = counts
         self.info = VerifierInfo(name, UNKNOWN, f"Answered by {target}.", "forwarded")
         self.state = _NOT_ASKED
+        self.answers = 0
         self.news = asyncio.Event()
 
     @property
@@ -52,7 +54,7 @@ class Partner:
         """It told what works there."""
         self.news.clear()
         found = next((info for info in infos if info.name == self._name), None)
-        self.answers()
+        self.has_answered()
         if found is None:
             self.state = f"{self._target} answers, but has no verifier {self._name!r}"
         elif _VERSION.match(found.version):
@@ -79,8 +81,9 @@ class Partner:
         self.news.set()
         return decider
 
-    def answers(self) -> None:
+    def has_answered(self) -> None:
         """It is there."""
+        self.answers += 1
         if not self._counts.reachable:
             self._counts.reachable = True
             self.state = f"{self._target} answers"

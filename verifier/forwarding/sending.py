@@ -18,6 +18,7 @@ from verifier.elsewhere import Elsewhere
 from verifier.errors import InputError
 from verifier.forwarding.failures import (
     PASSING,
+    REPLIES,
     explanation,
     is_full,
     is_too_large,
@@ -72,14 +73,16 @@ class Sender:
         Raises:
             asyncio.CancelledError: nobody waits for any of them any longer.
         """
-        was_reachable = self._counts.reachable
+        was_reachable, answers = self._counts.reachable, self._partner.answers
         code = grpc.StatusCode.CANCELLED
         try:
             await self._call(batch, outbox)
             code = grpc.StatusCode.OK
         except grpc.aio.AioRpcError as error:
             code = error.code()
-            self._failed(batch, error, outbox, again=was_reachable or batch.answered)
+            # Not if nothing has been heard of it lately: gRPC itself has asked several times.
+            again = was_reachable or self._partner.answers != answers
+            self._failed(batch, error, outbox, again=again)
         except asyncio.CancelledError:
             self._give_up(batch, Reason.BACKEND_UNAVAILABLE, "the service is about to end")
             raise
@@ -102,7 +105,7 @@ class Sender:
             async for response in call:
                 if not batch.answered:
                     batch.answered = True
-                    self._partner.answers()
+                    self._partner.has_answered()
                     outbox.resume()
                 for message in response.results:
                     self._take(batch, message)
@@ -137,7 +140,7 @@ class Sender:
             result.message,
             result.detail,
             decider,
-            result.work_seconds if math.isfinite(result.work_seconds) else 0.0,
+            max(result.work_seconds, 0.0) if math.isfinite(result.work_seconds) else 0.0,
         )
 
     def _failed(
@@ -154,15 +157,22 @@ class Sender:
                 outbox.put(parcel)
             return
         if error.code() in PASSING:
-            self._partner.is_silent(words)
+            if error.code() not in REPLIES:
+                self._partner.is_silent(words)
             if again:
-                for parcel in batch.unanswered():
-                    if parcel.attempts < _ATTEMPTS:
-                        outbox.put(parcel)
-                    else:
-                        parcel.settle(self._unscored(reason_of(error), words))
+                self._send_again(batch, reason_of(error), words, outbox)
                 return
         self._give_up(batch, reason_of(error), words)
+
+    def _send_again(self, batch: Batch, reason: Reason, words: str, outbox: Outbox) -> None:
+        """The call broke off: others may do better with its items."""
+        for parcel in batch.unanswered():
+            if parcel.attempts >= _ATTEMPTS:
+                parcel.settle(self._unscored(reason, words))
+                continue
+            if parcel.attempts == _ATTEMPTS - 1:
+                parcel.part()  # one of them may be what breaks every call that it is in
+            outbox.put(parcel)
 
     def _wait(self, batch: Batch, seconds: float, words: str, outbox: Outbox) -> None:
         """The other side is full: those that have the time come again."""

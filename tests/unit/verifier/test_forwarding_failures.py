@@ -171,7 +171,7 @@ def test_health_says_in_one_line_whether_it_answers():
     assert (one.state, counts.reachable) == ("not asked yet", False)
     one.is_silent("UNAVAILABLE: two\nlines")
     assert (one.state, counts.reachable) == ("does not answer: UNAVAILABLE: two lines", False)
-    one.answers()
+    one.has_answered()
     assert (one.state, counts.reachable) == ("a:1 answers", True)
     one.lists([])
     assert one.state == "a:1 answers, but has no verifier 'code'"
