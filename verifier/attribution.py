@@ -64,6 +64,12 @@ def out_of_time(*, started: bool) -> Outcome:
     return Outcome.unscored(Reason.DEADLINE, f"time ran out {where}")
 
 
+def overloaded(lane: str, seconds: float) -> Outcome:
+    """The outcome of an item before which too much work is in line."""
+    message = f"about {seconds:.3g} s of {lane} are in line"
+    return Outcome.unscored(Reason.OVERLOADED, message)
+
+
 def shorten(text: str) -> str:
     """`text`, cut in the middle if it is too long for a message."""
     if len(text) <= _MAX_MESSAGE:

@@ -20,7 +20,8 @@ from verifier.client import Client
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TASKS = ("math", "text", "format", "code", "process", "judge", "composite")
-MOST_ROWS = 6  # of each file; what is scored is tested elsewhere
+MOST_ROWS = 6  # of a file with single rows; what is scored is tested elsewhere
+NOBODY = "judge-no-backend"  # asks the judge of the manifests, who is not here
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +61,7 @@ def addressed(text, running):
 @pytest.mark.timeout(300)  # four starts of the service, on a machine that may be busy
 def test_the_front_answers_for_all_of_them(front):
     expected = json.loads((EXAMPLES / "expected.json").read_text())
-    rows = [
-        json.loads(line)
-        for task in TASKS
-        for line in (EXAMPLES / f"{task}.jsonl").read_text().splitlines()[:MOST_ROWS]
-    ]
+    rows = [row for task in TASKS for row in examples(task) if row["id"] != NOBODY]
     with Client(front["front"].target, timeout_seconds=250) as client:
         results = client.score(rows)
         listed = client.list_verifiers()
@@ -76,6 +73,11 @@ def test_the_front_answers_for_all_of_them(front):
     }
     assert not wrong
     assert {one.verifier.partition("/")[0] for one in results} >= {"code", "process", "judge"}
+
+
+def examples(task):
+    rows = list(map(json.loads, (EXAMPLES / f"{task}.jsonl").read_text().splitlines()))
+    return rows if task == "composite" else rows[:MOST_ROWS]  # a group has to come whole
 
 
 def said(result):

@@ -174,12 +174,25 @@ async def _once(data):
 def _check(done, method, data, answers):
     """An answer says of each item what the contract lets it say."""
     for answer in answers:
-        message = _RESPONSES[method].FromString(answer)
-        if method in {"Score", "ScoreStream"}:
-            for result in message.results:
-                done.reasons[verdict_pb2.Reason.Name(result.reason)] += 1
-                if words := _odd_result(result):
-                    done.problem(f"{method}: {words}: {result} on {data[:2000].hex()}")
+        if words := oddity(method, answer, done.reasons):
+            done.problem(f"{method}: {words} on {data[:2000].hex()}")
+
+
+def oddity(method, answer, reasons=None):
+    """What the contract would not let an answer say; empty if all is well.
+
+    Args:
+        method: of the call.
+        answer: as it came, in bytes.
+        reasons: where the items' reasons are counted.
+    """
+    message = _RESPONSES[method].FromString(answer)
+    for result in message.results if method in {"Score", "ScoreStream"} else ():
+        if reasons is not None:
+            reasons[verdict_pb2.Reason.Name(result.reason)] += 1
+        if words := _odd_result(result):
+            return f"{words}: {result}"
+    return ""
 
 
 def _odd_result(result):

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from verifier.attribution import no_verifier, out_of_time
+from verifier.attribution import no_verifier, out_of_time, overloaded
 from verifier.deadline import NEVER, ItemClock
 from verifier.elsewhere import Elsewhere
 from verifier.pending import Pending
@@ -18,6 +18,7 @@ from verifier.types import Item, Outcome, Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from verifier.admission import Lane
     from verifier.cache import CacheKey
     from verifier.engine.engine import Engine
     from verifier.engine.entry import Entry
@@ -131,12 +132,25 @@ class Call:
         except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
             outcome = self._engine.failure(entry, error)
         work = time.monotonic() - start
-        if isinstance(outcome, Pending) and entry.staged:
-            self._engine.continues(entry)
-            return self._apart(_Apart(index, item, entry, key, outcome, work))
+        if entry.staged:
+            goes_on = isinstance(outcome, Pending)
+            entry.decided(inline=not goes_on)
+            if goes_on:
+                self._engine.continues(entry)
+                full = self._too_long(entry.lane)
+                if full is None:
+                    pending = cast("Pending", outcome)
+                    return self._apart(_Apart(index, item, entry, key, pending, work))
+                outcome = full
         self._engine.remember(key, outcome)
         self._keep(index, _result(item, outcome, start - self._began, work, entry.id))
         return None
+
+    def _too_long(self, lane: Lane) -> Outcome | None:
+        """The outcome of an item that needs a lane in which too much waits already."""
+        wait = lane.queue_seconds(self._terms.caller)
+        most = min(self._engine.admission.limits.queue_seconds, self._deadline.remaining())
+        return overloaded(lane.name, wait) if wait > most else None
 
     def _apart(self, one: _Apart) -> asyncio.Task[None]:
         """Starts an item on a task of its own, and counts it in its lane until that ends."""
@@ -162,10 +176,20 @@ class Call:
                     self._keep(one.index, result)
                     return
                 async with one.entry.lane.place(self._terms.caller):
-                    outcome = await _work(one, clock)
+                    if self._hopeless(one.entry.lane):
+                        outcome = out_of_time(started=False)
+                    else:
+                        outcome = await _work(one, clock)
         except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
             outcome = self._failed(one, clock, error)
         await self._ended(one, outcome, clock)
+
+    def _hopeless(self, lane: Lane) -> bool:
+        """Whether an item's time would end in mid-work, while others wait that have more.
+
+        Ending it then would cost the worker as well.
+        """
+        return lane.gate.waiting > 0 and self._deadline.remaining() < lane.item_seconds
 
     async def _ended(self, one: _Apart, outcome: Outcome, clock: ItemClock) -> None:
         """Keeps an outcome, with what it took."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from verifier.shared_results import SharedResults
 
 _INLINE = "inline"
+# Share of a call's items expected in a second stage from which on a full one refuses the call. Of
+# fewer, each is UNSCORED by itself: nine in ten scored are worth more than a call tried again.
+_WORTH_REFUSING = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +203,12 @@ class Engine:
         demands: dict[Lane, int] = {}
         for sample, number in kinds.values():
             entry = self.entry(sample)
-            if entry is not None:
-                lane = self.inline if entry.inline else entry.lane
-                demands[lane] = demands.get(lane, 0) + number
+            if entry is None:
+                continue
+            lane = self.inline if entry.inline else entry.lane
+            demands[lane] = demands.get(lane, 0) + number
+            if number * entry.going_on > _WORTH_REFUSING * len(items):
+                demands[entry.lane] = math.ceil(number * entry.going_on)
         return demands
 
     def _composer(self, items: Sequence[Item]) -> ComposingVerifier | None:

@@ -215,7 +215,8 @@ class GateInterceptor(grpc.aio.ServerInterceptor):
 
         async def refusing(_requests: Any, context: Context) -> AsyncIterator[Any]:
             code, message, trailers = status_of(error)
-            CallRecord(method, context.peer()).write(self._metrics, code, 0.0, message)
+            record = CallRecord(method, context.peer(), CURRENT_CALLER.get().name)
+            record.write(self._metrics, code, 0.0, message)
             await context.abort(code, message, trailers)
             yield b""  # type: ignore[unreachable]  # makes this a stream
 

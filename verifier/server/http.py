@@ -104,7 +104,7 @@ async def _tell_failures(
 
 
 def _silent() -> logging.Logger:
-    """For aiohttp, which writes a traceback for every malformed request: anybody may fill a disk."""
+    """For aiohttp, which writes a traceback for each malformed request; so anybody fills disks."""
     logger = logging.getLogger("verifier.side_port")
     logger.propagate = False
     logger.addHandler(logging.NullHandler())

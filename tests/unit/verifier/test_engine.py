@@ -19,6 +19,7 @@ from verifier.types import (
     InvalidTask,
     Item,
     MathTask,
+    Outcome,
     PluginTask,
     Reason,
     Verdict,
@@ -31,6 +32,36 @@ def math(name, completion="\\boxed{4}", reference="4"):
 
 def plugin(name, plugin_name, **options):
     return Item(name, "text", PluginTask(plugin_name, json.dumps(options)))
+
+
+SHORT_LINES = EngineLimits(queue_seconds=1.0, cache_entries=0)
+
+
+class Staged:
+    """Right and wrong at once, but for five: that it settles late, or fails to."""
+
+    name, version, description, task_type = "math", "1", "Decides on five late.", MathTask
+    work_limit_seconds, self_test, places = 60.0, (), 2
+
+    def __init__(self, error=None):
+        self.error = error
+
+    def verify(self, item):
+        if "5" in item.completion:
+            return Pending(Verdict.UNSCORED, Reason.UNDECIDED, None, "cannot tell")
+        return builtin()[0].verify(item)
+
+    async def finish(self, pending, started):
+        started()
+        if self.error is not None:
+            raise self.error(pending.message)
+        return Outcome.correct(Reason.EQUIVALENT)
+
+    async def start(self):
+        pass
+
+    async def close(self):
+        pass
 
 
 async def test_results_come_in_the_order_of_the_items(engine):
@@ -191,6 +222,35 @@ async def test_what_cannot_begin_in_time_is_refused_before_it_waits():
         assert all(lane.gate.taken == lane.gate.waiting == 0 for lane in busy.lanes())
 
 
+async def test_a_second_stage_with_too_long_a_line_costs_only_those_that_need_it():
+    verifier = Staged()
+    async with Engine(
+        Registry([verifier]), EngineLimits(queue_seconds=1.0, cache_entries=0)
+    ) as staged:
+        lane = staged.lanes()[1]
+        lane.worked(1, 3.0)
+        lane.gate.taken = lane.gate.places
+        lane.join(Caller("another"), 500)
+        deep, plain = await staged.score([math("deep", "\\boxed{5}"), math("plain")])
+        assert (deep.verdict, deep.reason) == (Verdict.UNSCORED, Reason.OVERLOADED)
+        assert "in line" in deep.message
+        assert plain.verdict is Verdict.CORRECT
+
+
+async def test_calls_that_mostly_need_a_full_second_stage_are_refused_with_a_time_to_come_back():
+    async with Engine(
+        Registry([Staged()]), EngineLimits(queue_seconds=1.0, cache_entries=0)
+    ) as staged:
+        deep = math("deep", "\\boxed{5}")
+        await staged.score([deep] * 100)
+        lane = staged.lanes()[1]
+        lane.worked(1000, 3000.0)
+        lane.gate.taken = lane.gate.places
+        lane.join(Caller("another"), 500)
+        with pytest.raises(OverloadedError, match="math-worker"):
+            await staged.score([deep])
+
+
 async def test_lanes_tell_what_waits_by_kind_of_work(engine):
     names = [lane.name for lane in engine.lanes()]
     assert names[0] == "inline"
@@ -244,26 +304,7 @@ async def test_what_is_pending_without_a_second_stage_is_undecided():
 
 
 async def test_a_second_stage_that_raises_costs_only_its_own_item():
-    class Staged:
-        name, version, description, task_type = "math", "1", "Raises on five, late.", MathTask
-        work_limit_seconds, self_test = 60.0, ()
-
-        def verify(self, item):
-            if "5" in item.completion:
-                return Pending(Verdict.UNSCORED, Reason.UNDECIDED, None, "cannot tell")
-            return builtin()[0].verify(item)
-
-        async def finish(self, pending, started):
-            started()
-            raise ZeroDivisionError(pending.message)
-
-        async def start(self):
-            pass
-
-        async def close(self):
-            pass
-
-    async with Engine(Registry([Staged()])) as staged:
+    async with Engine(Registry([Staged(ZeroDivisionError)])) as staged:
         right, failed, also = await staged.score([math("a"), math("b", "\\boxed{5}"), math("c")])
     assert right.verdict is also.verdict is Verdict.CORRECT
     assert (failed.reason, failed.reward) == (Reason.INTERNAL, None)
