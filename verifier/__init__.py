@@ -3,4 +3,4 @@
 Kept weightless on purpose: importing `verifier` loads nothing but this file.
 """
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"

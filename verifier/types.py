@@ -390,7 +390,7 @@ class VerifierInfo(Struct, frozen=True):
         version: changes whenever a verdict could.
         description: one sentence.
         members: what it offers by name, if anything; what cannot be used says why, in brackets.
-        kind: ``inline``, ``async`` or ``plugin``.
+        kind: ``inline``, ``async``, ``composing``, ``plugin`` or ``forwarded``.
         isolation: the level that untrusted programs run under; empty where there are none.
         models: the names of those it can use.
     """

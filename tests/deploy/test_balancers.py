@@ -319,3 +319,5 @@ def test_without_any_replica_calls_are_refused_and_do_not_hang(kind, tmp_path):
             with pytest.raises(grpc.RpcError) as caught:
                 stub.Score(service_pb2.ScoreRequest(items=[math_item("one")]), timeout=60)
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+    # In gRPC's own form: what comes as a page of HTML is not tried again.
+    assert caught.value.details() == "the balancer reaches no replica, or one has ended"

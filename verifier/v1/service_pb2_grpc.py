@@ -31,7 +31,10 @@ class VerifierServiceStub(object):
     """Scores model completions. Every RPC may answer:
     INVALID_ARGUMENT    the call as a whole is malformed (one bad item is not: it comes back
     UNSCORED among its neighbours);
-    RESOURCE_EXHAUSTED  the queue is full; the trailer grpc-retry-pushback-ms says when to retry;
+    UNAUTHENTICATED     no token, a wrong one or an expired one, where tokens are needed;
+    PERMISSION_DENIED   the caller lacks the role for this call, or for a judge in one of its items;
+    RESOURCE_EXHAUSTED  no room now, or no hope to begin before the deadline; the trailer
+    grpc-retry-pushback-ms says when to retry;
     UNAVAILABLE         draining: another replica will do;
     DEADLINE_EXCEEDED   nothing at all could be returned in time;
     UNIMPLEMENTED       this version does not have that part; the message says so.
@@ -79,7 +82,10 @@ class VerifierServiceServicer(object):
     """Scores model completions. Every RPC may answer:
     INVALID_ARGUMENT    the call as a whole is malformed (one bad item is not: it comes back
     UNSCORED among its neighbours);
-    RESOURCE_EXHAUSTED  the queue is full; the trailer grpc-retry-pushback-ms says when to retry;
+    UNAUTHENTICATED     no token, a wrong one or an expired one, where tokens are needed;
+    PERMISSION_DENIED   the caller lacks the role for this call, or for a judge in one of its items;
+    RESOURCE_EXHAUSTED  no room now, or no hope to begin before the deadline; the trailer
+    grpc-retry-pushback-ms says when to retry;
     UNAVAILABLE         draining: another replica will do;
     DEADLINE_EXCEEDED   nothing at all could be returned in time;
     UNIMPLEMENTED       this version does not have that part; the message says so.
@@ -172,7 +178,10 @@ class VerifierService(object):
     """Scores model completions. Every RPC may answer:
     INVALID_ARGUMENT    the call as a whole is malformed (one bad item is not: it comes back
     UNSCORED among its neighbours);
-    RESOURCE_EXHAUSTED  the queue is full; the trailer grpc-retry-pushback-ms says when to retry;
+    UNAUTHENTICATED     no token, a wrong one or an expired one, where tokens are needed;
+    PERMISSION_DENIED   the caller lacks the role for this call, or for a judge in one of its items;
+    RESOURCE_EXHAUSTED  no room now, or no hope to begin before the deadline; the trailer
+    grpc-retry-pushback-ms says when to retry;
     UNAVAILABLE         draining: another replica will do;
     DEADLINE_EXCEEDED   nothing at all could be returned in time;
     UNIMPLEMENTED       this version does not have that part; the message says so.
