@@ -38,6 +38,11 @@ _BOUNDARIES: tuple[tuple[type[BaseException], Reason, str], ...] = (
 
 def attribute(error: BaseException) -> Outcome:
     """The UNSCORED outcome that tells whose fault `error` is."""
+    if isinstance(error, ModuleNotFoundError):
+        message = (
+            f"{error}: this deployment lacks what the task takes; models take the extra `models`"
+        )
+        return Outcome.unscored(Reason.UNSUPPORTED, message)
     for kind, reason, message in _BOUNDARIES:
         if isinstance(error, kind):
             return Outcome.unscored(reason, message or shorten(str(error)))

@@ -63,8 +63,18 @@ class _Writer:
             self._lines.task_done()
 
 
+_writers: list[_Writer] = []
+
+
+def drain() -> None:
+    """Waits, for a moment, until every line is out: for whoever ends the process himself."""
+    for writer in _writers:
+        writer.drain()
+
+
 def configure(config: LogsConfig) -> None:
     """Sets up logging for this process; called once, by ``verifier-cli serve``."""
+    _writers.append(_Writer())
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if config.format == "json"
@@ -82,5 +92,5 @@ def configure(config: LogsConfig) -> None:
             logging.getLevelNamesMapping()[config.level.upper()]
         ),
         cache_logger_on_first_use=True,  # assembling a logger costs more than writing a line
-        logger_factory=structlog.WriteLoggerFactory(_Writer()),  # type: ignore[arg-type]  # duck
+        logger_factory=structlog.WriteLoggerFactory(_writers[-1]),  # type: ignore[arg-type]  # duck
     )

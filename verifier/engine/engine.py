@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from contextlib import contextmanager
@@ -111,10 +112,14 @@ class Engine:
         self.lanes()  # each is there before its first item, for whoever watches them
 
     async def close(self) -> None:
-        """Ends what verifiers started."""
-        for verifier in self.registry:
-            if isinstance(verifier, (AsyncVerifier, StagedVerifier)):
-                await verifier.close()
+        """Ends what verifiers started, side by side: one that takes its time holds up no other."""
+        await asyncio.gather(
+            *(
+                verifier.close()
+                for verifier in self.registry
+                if isinstance(verifier, (AsyncVerifier, StagedVerifier))
+            )
+        )
         if self._shared is not None:
             await self._shared.close()
 

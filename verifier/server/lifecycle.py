@@ -8,16 +8,17 @@ process ends, with exit code 0.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import grpc
 import structlog
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from verifier import __version__
+from verifier import __version__, logs
 from verifier.assembly import build_engine
 from verifier.config import split_address
 from verifier.errors import ConfigError
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("verifier.lifecycle")
 
 SERVICE_NAME = service_pb2.DESCRIPTOR.services_by_name["VerifierService"].full_name
+_CLOSE_SECONDS: Final = 10.0  # that ending everything may take; within Kubernetes' usual patience
 # None of them ever depends on load. All turn to NOT_SERVING together when draining begins.
 _HEALTH_NAMES = ("", "readiness", SERVICE_NAME)
 _MAX_PENDING_CALLS = 65_536  # of a few kilobytes each, for the moments before they are looked at
@@ -58,6 +60,7 @@ class ServingProcess:
     Attributes:
         port: the gRPC port once started.
         metrics_port: the HTTP side port once started; None if it is off.
+        left_behind: whether something runs on that could not be ended in time.
     """
 
     def __init__(self, config: Config, registry: Registry | None = None) -> None:
@@ -90,6 +93,7 @@ class ServingProcess:
         self._watching.attach(self.engine, self._doors.watched)
         self.port = 0
         self.metrics_port: int | None = None
+        self.left_behind = False
 
     async def start(self) -> None:
         """Starts workers, then listens, then says it is ready.
@@ -153,7 +157,12 @@ class ServingProcess:
         self._closed = True
         await self._server.stop(None)
         await self._side_port.close()
-        await self.engine.close()
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self.engine.close()
+        except TimeoutError:
+            self.left_behind = True
+            _log.warning("not all that runs could be ended in time", seconds=_CLOSE_SECONDS)
         await self._watching.close()
         _log.info("ended")
 
@@ -183,6 +192,10 @@ async def serve(config: Config) -> None:
             await _unless_signalled(process.drain(), signals)
     finally:
         await process.close()
+    if process.left_behind:
+        # A thread that loads a model cannot be interrupted, and would be waited for.
+        logs.drain()
+        os._exit(0)
 
 
 async def _unless_signalled(work: Coroutine[Any, Any, None], signals: asyncio.Queue[None]) -> bool:

@@ -361,3 +361,17 @@ async def test_shuffling_and_batching_change_nothing(bare_engine):
 def test_two_verifiers_for_one_task_are_refused():
     with pytest.raises(ValueError, match="MathTask"):
         Registry([builtin()[0], builtin()[0]])
+
+
+async def test_what_is_not_installed_is_named_with_the_cure():
+    class Lean:
+        name, version, description, task_type = "math", "1", "Needs torch.", MathTask
+
+        def verify(self, item):
+            raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+    async with Engine(Registry([Lean()])) as lean:
+        (result,) = await lean.score([math("x")])
+    assert (result.verdict, result.reason) == (Verdict.UNSCORED, Reason.UNSUPPORTED)
+    assert "torch" in result.message
+    assert "extra `models`" in result.message
