@@ -8,9 +8,10 @@ from verifier.client import Client
 def rows(count=200):
     """Programs that sleep."""
     for number in range(count):
-        program = f"import time\ntime.sleep(5)\nprint({number})"
+        program = f"import time\ntime.sleep(20)\nprint({number})"
         case = {"stdin": "", "expected_stdout": f"{number}\n"}
-        yield {"completion": f"```python\n{program}\n```", "code": {"stdio": {"cases": [case]}}}
+        task = {"stdio": {"cases": [case]}, "limits": {"wall_seconds": 60}}
+        yield {"completion": f"```python\n{program}\n```", "code": task}
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 from soaking.rows import PROGRAMS
 
+DOOMED = str(Path(__file__).with_name("doomed_client.py"))
 REPLICAS, PARTS = "replicas", "parts"  # at most one fault of each at a time
 _HOLD_SECONDS = 2.5  # how long what can be held is held
 _MIN_READY_SECONDS = (
@@ -228,9 +229,8 @@ async def _jump_clock(world, rng):
 async def _kill_client(world, rng):
     """A caller with minutes of work inside dies; its work must not keep others waiting."""
     target = rng.choice(list(world.paths.values()))
-    script = str(Path(__file__).with_name("doomed_client.py"))
     environment = world.replicas[0].environment | {"LD_PRELOAD": ""}
-    client = await asyncio.create_subprocess_exec(sys.executable, script, target, env=environment)
+    client = await asyncio.create_subprocess_exec(sys.executable, DOOMED, target, env=environment)
     try:
         await asyncio.sleep(_HOLD_SECONDS)
     finally:
