@@ -135,7 +135,7 @@ class Silence:
         pass
 
 
-async def test_ten_thousand_bad_tokens_leave_nothing_behind(tokens):
+async def test_ten_thousand_bad_tokens_leave_nothing_behind(tokens, monkeypatch):
     book = _book({token: Caller(name) for name, token in tokens.items()})
     metrics = Metrics()
     gate = AccessInterceptor(CallerFinder(book), metrics)
