@@ -6,6 +6,7 @@ request was answered as the contract does not say. Speed and slopes are printed 
 
 import argparse
 import asyncio
+import shlex
 import sys
 
 from soaking import malformed, overload, report, soak
@@ -26,20 +27,10 @@ def main():
         for table in tables:
             print(table.markdown(), flush=True)
         if not arguments.no_write:
-            report.keep(name, "make soak " + _asked(arguments, name), tables)
+            report.keep(name, shlex.join(["python", "-m", "soaking.run", *sys.argv[1:]]), tables)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
-
-
-def _asked(arguments, name):
-    figures = {
-        "faults": f"ITEMS={arguments.items}",
-        "overload": f"SECONDS={arguments.seconds:g}",
-        "fuzz": f"CALLS={arguments.calls}",
-        "hour": f"MINUTES={arguments.minutes:g}",
-    }
-    return f"PARTS={name} {figures[name]} SEED={arguments.seed}"
 
 
 def _arguments():
