@@ -23,6 +23,7 @@ _HOLD_SECONDS = 2.5  # how long what can be held is held
 _MIN_READY_SECONDS = (
     3.0  # between two replicas of a rolling restart, for callers to find the new one
 )
+_QUARANTINED = "not tried again"
 _ANYTHING = "*"
 _LOST_CALLS = {_ANYTHING: {"BACKEND_UNAVAILABLE"}}
 _JAILS = "jails"
@@ -65,7 +66,11 @@ class Strike:
 
     def explains(self, unscored):
         """Whether an item may be blamed on it."""
-        return self.covers(unscored) and self.fault.explains(unscored.kind, unscored.reason)
+        if not self.fault.explains(unscored.kind, unscored.reason):
+            return False
+        # What broke two workers or jails is held to be their undoing, and so are its repetitions.
+        lasting = _QUARANTINED in unscored.message and self.began <= unscored.answered
+        return lasting or self.covers(unscored)
 
     def covers(self, unscored):
         """Whether it was on, or its effects, while the item was on its way."""
@@ -242,7 +247,7 @@ async def _kill_client(world, rng):
 _WORKED = ("symbolic", "composite", "worker form")
 _SYMBOLIC = {kind: {"INTERNAL"} for kind in _WORKED}
 _STOPPED = {kind: {"UNDECIDED", "DEADLINE"} for kind in _WORKED}
-_PROGRAMS = {kind: {"SANDBOX_UNAVAILABLE"} for kind in PROGRAMS}
+_PROGRAMS = {kind: {"SANDBOX_UNAVAILABLE", "INTERNAL"} for kind in PROGRAMS}
 _JUDGE_GONE = {"judge": {"BACKEND_UNAVAILABLE"}}
 _JUDGE_ODD = {"judge": {"BACKEND_UNAVAILABLE", "JUDGE_UNPARSEABLE"}}
 

@@ -13,10 +13,10 @@ from wire_items import NO_RETRIES
 from verifier.v1 import judge_pb2, process_pb2, service_pb2
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-CALLS = 20_000
+CALLS = 12_000
 CALL_SECONDS = 5.0  # a program may be asked to run for longer, and then the call ends
 CONNECTIONS = 1_000
-MOST_GROWTH_MIB = 200  # caches and pools may fill; every call leaving a kilobyte would be 20
+MOST_GROWTH_MIB = 200  # caches and pools may fill; every call that left 20 KB would be more
 MOST_DESCRIPTORS = 64  # connections to the judge are kept
 
 

@@ -51,7 +51,7 @@ def test_a_right_answer_is_none():
     [
         (JAILS, -1, 1, True),
         (JAILS, -5, -1, True),  # over, but its effects may come later
-        (JAILS, -60, -30, False),  # long over
+        (JAILS, -90, -60, False),  # long over
         (JAILS, 5, 6, False),  # not yet begun
         (JUDGE, -1, 1, False),  # another reason than this fault has
     ],
