@@ -105,7 +105,11 @@ class Lane:
             ahead = min(total, (self.inside[caller.name] + 1) * weights / caller.weight)
         # Those that have a place are not waited for as long as there is another one.
         waiting = max(ahead - max(self.gate.places - self.gate.taken, 0), 0.0)
-        return waiting * self.item_seconds / max(self.speed, _LEAST_SPEED)
+        return self.seconds_of(waiting)
+
+    def seconds_of(self, items: float) -> float:
+        """How long so many items take, from the first one's beginning to the last one's end."""
+        return items * self.item_seconds / max(self.speed, _LEAST_SPEED)
 
     def _sample(self, seconds: float) -> None:
         """Learns the speed, while the lane is full: before, it says nothing of what is possible."""

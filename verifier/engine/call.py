@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -16,7 +17,7 @@ from verifier.terms import CURRENT_TERMS, Terms
 from verifier.types import Item, Outcome, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from verifier.admission import Lane
     from verifier.cache import CacheKey
@@ -38,14 +39,23 @@ class Call:
         engine: what all calls share.
         terms: what the caller asks.
         on_result: called with (index, result) as each is known.
+        demands: how many of the items need which lane, as they were admitted.
     """
 
-    def __init__(self, engine: Engine, terms: Terms, on_result: OnResult | None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        terms: Terms,
+        on_result: OnResult | None,
+        demands: Mapping[Lane, int],
+    ) -> None:
         self._engine = engine
         self._began = time.monotonic()
         self._terms = terms
         self._deadline = terms.deadline
         self._on_result = on_result
+        self._reserved = {lane: n for lane, n in demands.items() if lane is not engine.inline}
+        self._own = Counter(self._reserved)  # items of this call in each lane
         self._now = self._began  # as of the last look at the clock
         self._results: list[Result | None] = []
         self._unreported: list[Result] = []
@@ -56,7 +66,10 @@ class Call:
         tasks: list[asyncio.Task[None]] = []
         lane, caller = self._engine.inline, self._terms.caller
         begun = 0
+        # All lanes at once, so that the next call that is let in sees what this one brings.
         lane.join(caller, len(items))
+        for other, number in self._reserved.items():
+            other.join(caller, number)
         # For tasks made here, and put back for a caller that made this call from its own.
         token = CURRENT_TERMS.set(self._terms)
         try:
@@ -77,6 +90,8 @@ class Call:
         finally:
             CURRENT_TERMS.reset(token)
             lane.part(caller, len(items) - begun)
+            for other, number in self._reserved.items():
+                other.part(caller, number)
             for task in tasks:
                 task.cancel()
             self._engine.report(self._unreported)
@@ -147,18 +162,30 @@ class Call:
         return None
 
     def _too_long(self, lane: Lane) -> Outcome | None:
-        """The outcome of an item that needs a lane in which too much waits already."""
-        wait = lane.queue_seconds(self._terms.caller)
+        """The outcome of an item that needs a lane in which too much of other calls waits already.
+
+        A call's own items do not count: alone, a large one is let in, and its deadline ends it.
+        """
+        wait = lane.queue_seconds(self._terms.caller) - lane.seconds_of(self._own[lane])
         most = min(self._engine.admission.limits.queue_seconds, self._deadline.remaining())
         return overloaded(lane.name, wait) if wait > most else None
 
     def _apart(self, one: _Apart) -> asyncio.Task[None]:
         """Starts an item on a task of its own, and counts it in its lane until that ends."""
         lane, caller = one.entry.lane, self._terms.caller
-        lane.join(caller, 1)
+        if self._reserved.get(lane):
+            self._reserved[lane] -= 1
+        else:
+            lane.join(caller, 1)
+            self._own[lane] += 1
+
+        def done(_: object) -> None:
+            lane.part(caller, 1)
+            self._own[lane] -= 1
+
         task = asyncio.create_task(self._work_apart(one))
         # Not in the task itself: one that is cancelled before it begins never runs any of it.
-        task.add_done_callback(lambda _: lane.part(caller, 1))
+        task.add_done_callback(done)
         return task
 
     async def _work_apart(self, one: _Apart) -> None:

@@ -158,11 +158,13 @@ class Engine:
         terms = Terms(deadline, work_limit_seconds, caller)
         composer = self._composer(items)
         if composer is None:
-            with self.hold(len(items), caller, self._demands(items), deadline):
-                return await Call(self, terms, on_result).run(items)
+            demands = self._demands(items)
+            with self.hold(len(items), caller, demands, deadline):
+                return await Call(self, terms, on_result, demands).run(items)
         whole = ComposedCall(self.report, composer, items, on_result)
-        with self.hold(len(items), caller, self._demands(whole.parts), deadline):
-            return await whole.run(Call(self, terms, whole.take))
+        demands = self._demands(whole.parts)
+        with self.hold(len(items), caller, demands, deadline):
+            return await whole.run(Call(self, terms, whole.take, demands))
 
     @contextmanager
     def hold(

@@ -237,6 +237,25 @@ async def test_a_second_stage_with_too_long_a_line_costs_only_those_that_need_it
         assert plain.verdict is Verdict.CORRECT
 
 
+async def test_a_large_call_alone_is_not_held_up_by_itself():
+    async with Engine(Registry([Staged()]), SHORT_LINES) as staged:
+        staged.lanes()[1].worked(1, 3.0)
+        results = await staged.score([math(str(n), "\\boxed{5}") for n in range(50)])
+        assert {result.verdict for result in results} == {Verdict.CORRECT}
+
+
+async def test_what_a_call_brings_is_in_line_before_the_next_call_is_let_in():
+    registry = Registry([*builtin(), *sample_plugins(names=["Slow"])])
+    async with Engine(registry, EngineLimits(cache_entries=0)) as busy:
+        lane = next(lane for lane in busy.lanes() if lane.name == "plugin:slow")
+        many = [math(str(n)) for n in range(2000)]
+        call = asyncio.create_task(busy.score([*many, *[plugin("x", "slow", seconds=0)] * 9]))
+        await asyncio.sleep(0)
+        assert lane.inside.total() == 9, "long before its turn to begin them"
+        await call
+        assert all(not lane.inside for lane in busy.lanes())
+
+
 async def test_calls_that_mostly_need_a_full_second_stage_are_refused_with_a_time_to_come_back():
     async with Engine(
         Registry([Staged()]), EngineLimits(queue_seconds=1.0, cache_entries=0)
