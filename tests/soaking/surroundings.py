@@ -17,6 +17,9 @@ _SOURCE = Path(__file__).with_name("clock.c")
 _SHIFT = struct.Struct("q")
 
 
+SOURCE = "soak-disk"  # in the table of mounts, for tests that count mounts meanwhile
+
+
 class Clock:
     """The wall clock of one process, which can be moved while it runs.
 
@@ -55,7 +58,7 @@ class Disk:
         self.path = Path(folder)
         self.path.mkdir(parents=True, exist_ok=True)
         self._filler = self.path / "filler"
-        options = ("-t", "tmpfs", "-o", f"size={bytes_},mode=1777", "none", str(self.path))
+        options = ("-t", "tmpfs", "-o", f"size={bytes_},mode=1777", SOURCE, str(self.path))
         mount = shutil.which("mount")
         code = (
             subprocess.run((mount, *options), capture_output=True, check=False) if mount else None
