@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +25,7 @@ _REPLICA_LINES = {
 }
 
 
-class _Balancer:
+class _Balancer(ABC):
     """A balancer in a process of its own.
 
     Args:
@@ -103,17 +104,17 @@ class _Balancer:
         )
         return self._local(text.replace(found[0], block))
 
-    def _replica(self, line, number, grpc_port, http_port):
-        raise NotImplementedError
+    @abstractmethod
+    def _replica(self, line, number, grpc_port, http_port): ...
 
-    def _local(self, text):
-        raise NotImplementedError
+    @abstractmethod
+    def _local(self, text): ...
 
-    def _command(self):
-        raise NotImplementedError
+    @abstractmethod
+    def _command(self): ...
 
-    def _check_command(self):
-        raise NotImplementedError
+    @abstractmethod
+    def _check_command(self): ...
 
 
 def replaced(text, old, new):
