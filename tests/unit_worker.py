@@ -2,7 +2,9 @@
 
 import json
 import os
+import time
 from itertools import count
+from pathlib import Path
 
 hoard = []
 
@@ -11,9 +13,12 @@ def make(argument):
     """A handler that does what it is asked, good or bad."""
     if argument == "broken":
         raise ImportError("no such model")
+    if argument == "held":
+        first_or_held()
     calls = count(1)
     vices = {
         "pid": lambda: str(os.getpid()).encode(),
+        "wait and pid": wait_and_pid,
         "count": lambda: str(next(calls)).encode(),
         "memory": lambda: bytes(1 << 34),
         "huge": lambda: bytes(65 << 20),
@@ -39,10 +44,26 @@ def fork():
     return b""
 
 
+def first_or_held():
+    """Loads at once for the first worker of a folder; others wait until somebody lets them."""
+    folder = Path(os.environ["UNIT_WORKER_MARK"])
+    try:
+        (folder / "first").touch(exist_ok=False)
+    except FileExistsError:
+        while not (folder / "let").exists():
+            time.sleep(0.01)
+
+
+def wait_and_pid():
+    while not (Path(os.environ["UNIT_WORKER_MARK"]) / "go").exists():
+        time.sleep(0.01)
+    return str(os.getpid()).encode()
+
+
 def exit_once():
     """Dies, unless a worker has died of it in this folder before."""
     try:
-        os.close(os.open(os.environ["UNIT_WORKER_MARK"], os.O_CREAT | os.O_EXCL))
+        (Path(os.environ["UNIT_WORKER_MARK"]) / "exited").touch(exist_ok=False)
     except FileExistsError:
         return b"alive"
     os._exit(3)

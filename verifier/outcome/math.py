@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Score = Callable[[Item, MathTask], Outcome]
 
 SYMBOLIC_LIMITS: Final = WorkerLimits(
-    processes=1, memory_bytes=512 * 1024**2, max_calls=500, cpu_seconds=2.0
+    processes=1, memory_bytes=512 * 1024**2, max_calls=2000, cpu_seconds=2.0
 )
 """Of the processes in which SymPy works: fewer than one row in a hundred gets there, SymPy itself
 takes an eighth of that memory, and what it decides at all rarely takes it half a second."""

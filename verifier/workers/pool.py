@@ -33,8 +33,9 @@ class WorkerLimits:
     Attributes:
         processes: workers at once, >= 1.
         memory_bytes: address space of each. A worker that holds half of what its first answer left
-            of that is replaced after the call, so that leaks end with it.
-        max_calls: a worker is replaced after this many, for the same reason.
+            of that gets a successor, so that leaks end with it.
+        max_calls: a worker gets a successor after this many, for the same reason. Until that is
+            ready it goes on, so that no call waits; for so long there is one process more.
         cpu_seconds: what one call may use, > 0; None for no limit but the caller's patience. Unlike
             that, it does not depend on what else the machine is doing.
     """
@@ -72,6 +73,7 @@ class WorkerPool:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._dead: list[Worker] = []
+        self._successions: dict[Worker, asyncio.Task[None]] = {}  # by whoever is to be succeeded
         self._quarantine = Quarantine(clock)
         self._started = 0
         self._restarts: Counter[str] = Counter()
@@ -161,19 +163,48 @@ class WorkerPool:
         return body
 
     def _keep(self, worker: Worker) -> None:
-        """Makes a worker that has answered ready for the next payload, or ends it."""
-        if worker.calls >= self._limits.max_calls:
-            self._replace(worker, "age")
-            return
-        resident = worker.resident_bytes()
-        worker.first_bytes = worker.first_bytes or resident
-        if resident > (worker.first_bytes + self._limits.memory_bytes) / 2:
-            self._replace(worker, "memory")
+        """Makes a worker that has answered ready for the next payload, worn out or not."""
+        if worker.succeeded or len(self._idle) + len(self._busy) >= self._limits.processes:
+            self._end(worker)  # a successor stands in its place, or in that of one that died
             return
         self._idle.append(worker)
+        reason = self._worn(worker)
+        if reason and worker not in self._successions:
+            task = asyncio.create_task(self._succeed(worker, reason))
+            self._successions[worker] = task
+            task.add_done_callback(lambda _: self._successions.pop(worker, None))
+
+    def _worn(self, worker: Worker) -> str:
+        """Why it is time for another one; empty if it is not."""
+        if worker.calls >= self._limits.max_calls:
+            return "age"
+        resident = worker.resident_bytes()
+        worker.first_bytes = worker.first_bytes or resident
+        return "memory" if resident > (worker.first_bytes + self._limits.memory_bytes) / 2 else ""
+
+    async def _succeed(self, worker: Worker, reason: str) -> None:
+        """Starts a successor, and ends the worker when that is ready and its own call is done."""
+        try:
+            successor = await self._spawn()
+        except WorkerDiedError:
+            return  # the next call tries again
+        if worker in self._idle:
+            self._idle.remove(worker)
+            self._replace(worker, reason)
+        elif worker in self._busy:
+            worker.succeeded = True
+            self._restarts[reason] += 1
+        elif len(self._idle) + len(self._busy) >= self._limits.processes:
+            self._end(successor)  # it died meanwhile, and a call could not wait for this one
+            return
+        self._idle.append(successor)
 
     async def close(self) -> None:
         """Kills every worker and waits until each is gone."""
+        successions = tuple(self._successions.values())
+        for task in successions:
+            task.cancel()
+        await asyncio.gather(*successions, return_exceptions=True)
         for worker in (*self._idle, *self._busy):
             self._end(worker)
         self._idle.clear()

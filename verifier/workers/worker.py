@@ -35,6 +35,7 @@ class Worker:
         process: the process.
         calls: payloads it was given.
         first_bytes: resident memory after its first answer; 0 before.
+        succeeded: whether another one stands in its place already.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Worker:
         self.process = process
         self.calls = 0
         self.first_bytes = 0
+        self.succeeded = False
         self._reader = reader
         self._writer = writer
 
