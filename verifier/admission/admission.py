@@ -22,6 +22,7 @@ _MAX_RETRY_SECONDS: Final = 5.0  # later, a caller idles beside a service that h
 _SMOOTHING: Final = 0.1  # weight of the newest call in the running mean of seconds per item
 _FIRST_GUESS_SECONDS: Final = 0.0001  # per item, until something was measured
 _SPREAD: Final = 0.5  # share by which retries are spread either way, so as not to return together
+_TELLING: Final = 0.25  # share of the bound from which on an estimate's error matters
 _SHARE: Final = 4.0  # of the room that is left, which one of several callers may hold
 
 
@@ -31,7 +32,8 @@ class AdmissionLimits:
 
     Attributes:
         items: at once, waiting or working, >= 1.
-        queue_seconds: estimated wait in a lane beyond which calls that need it are refused.
+        queue_seconds: wait in a lane beyond which calls that need it are refused, as estimated for
+            99 of 100 items.
         caller_items: items of one caller, where it has no bound of its own; 0: no such bound.
     """
 
@@ -69,6 +71,13 @@ class Admission:
         """Whether there is no room for even one more item."""
         return self.inside >= self.limits.items
 
+    def check(
+        self, caller: Caller, items: int, demands: Mapping[Lane, int], deadline: Deadline
+    ) -> None:
+        """Refuses what `admit` would refuse, with the same arguments and errors."""
+        self._check_items(caller, items)
+        self._check_lanes(caller, demands, deadline)
+
     @contextmanager
     def admit(
         self,
@@ -88,8 +97,7 @@ class Admission:
         Raises:
             OverloadedError: there is no room now, or no chance that an item begins in time.
         """
-        self._check_items(caller, items)
-        self._check_lanes(caller, demands or {}, deadline)
+        self.check(caller, items, demands or {}, deadline)
         self.inside += items
         self.by_caller[caller.name] += items
         try:
@@ -105,6 +113,21 @@ class Admission:
         if items:
             newest = seconds / items
             self._seconds_per_item += _SMOOTHING * (newest - self._seconds_per_item)
+
+    def too_long(self, lane: Lane, wait: float) -> float:
+        """By how many seconds an estimated wait in a lane, with its margin, exceeds the bound."""
+        return wait * lane.margin - self.limits.queue_seconds
+
+    def waited(self, lane: Lane, told: float, seconds: float) -> None:
+        """Learns how an estimate came out, if it was one that mattered.
+
+        Args:
+            lane: where.
+            told: the estimated wait when the item was let in, in seconds.
+            seconds: what it was.
+        """
+        if told * lane.margin > _TELLING * self.limits.queue_seconds:
+            lane.waited(told, seconds)
 
     def refusal(self, message: str, reason: Refusal, wait: float | None = None) -> OverloadedError:
         """The error that tells a caller to come back, and when.
@@ -145,12 +168,13 @@ class Admission:
     def _check_lanes(self, caller: Caller, demands: Mapping[Lane, int], deadline: Deadline) -> None:
         waits = {lane: lane.queue_seconds(caller) for lane in demands}
         for lane, wait in waits.items():
-            if wait > self.limits.queue_seconds:
+            beyond = self.too_long(lane, wait)
+            if beyond > 0.0:
                 raise self.refusal(
                     f"about {wait:.3g} s of {lane.name} are in line, at most "
-                    f"{self.limits.queue_seconds:g} may be",
+                    f"{self.limits.queue_seconds / lane.margin:.3g} may be",
                     Refusal.QUEUE_SECONDS,
-                    wait - self.limits.queue_seconds,
+                    beyond / lane.margin,
                 )
         # What can be had in time is worth more than nothing at all: only if that is nothing, no.
         if waits and deadline is not NEVER:

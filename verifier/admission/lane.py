@@ -22,6 +22,9 @@ _SMOOTHING: Final = 0.1  # weight of the newest item in the running mean of its 
 _SPEED_SMOOTHING: Final = 0.3  # weight of the newest sample of the speed
 _SAMPLE_SECONDS: Final = 0.25  # of a full lane; fewer would sample chance
 _LEAST_SPEED: Final = 0.01  # a lane that stood still for a while will not do so for ever
+_LATE: Final = 0.01  # share of items that may wait longer than was promised
+_STEP: Final = 0.05  # by which the margin grows with each that did
+_MOST_MARGIN: Final = 4.0  # one bad minute must not close a lane for the next ones
 
 
 class Lane:
@@ -37,6 +40,7 @@ class Lane:
         inside: items of each caller that wait or work.
         item_seconds: the work of one item, a running mean; 0 until one was done.
         speed: seconds of work done in a second while all places are taken.
+        margin: how many times the estimate 99 of 100 items wait at most, lately; 1 to 4.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Lane:
         self.inside: Counter[str] = Counter()
         self.item_seconds = 0.0
         self.speed = float(places)
+        self.margin = 1.0
         self._weights: dict[str, float] = {}
         self._clock = clock
         self._full_since: float | None = None
@@ -86,6 +91,20 @@ class Lane:
         else:
             self.item_seconds = newest
         self._sample(seconds)
+
+    def waited(self, told: float, seconds: float) -> None:
+        """Learns how an estimate came out: the margin follows the 99th percentile of its error.
+
+        By stochastic approximation (Robbins and Monro, 1951): one item too late counts as much as
+        99 in time, so that the margin stands still where one in a hundred is late.
+
+        Args:
+            told: the estimated wait when the item came in, in seconds, > 0.
+            seconds: what it was.
+        """
+        late = seconds > self.margin * told
+        step = _STEP * (1.0 - _LATE) if late else -_STEP * _LATE
+        self.margin = min(max(self.margin + step, 1.0), _MOST_MARGIN)
 
     def queue_seconds(self, caller: Caller | None = None) -> float:
         """The estimated wait of an item that comes now.

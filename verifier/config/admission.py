@@ -9,9 +9,9 @@ class AdmissionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[admission]``: how much may wait, beside ``engine.max_queued_items``.
 
     Attributes:
-        queue_seconds: estimated seconds that an item may wait in line for one kind of work (what is
-            decided inline, ``code``, ``judge`` and so on); beyond it, calls that need that kind are
-            refused.
+        queue_seconds: seconds that an item may wait in line for one kind of work (what is decided
+            inline, ``code``, ``judge`` and so on), as estimated for 99 of 100; beyond it, calls
+            that need that kind are refused.
         max_calls: calls inside at once; one more is refused before its message is read.
         max_arriving: calls whose message is on its way at once; further ones are read a few at a
             time, callers taking turns. With ``server.max_message_bytes`` it bounds what may come

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from verifier.convert.checks import check_task
@@ -47,7 +48,7 @@ from verifier.v1 import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _TEXT_MODES = EnumTable(TextMode, text_pb2.TextMode, TextMode.EXACT)
 
@@ -88,6 +89,18 @@ def item_from_proto(message: item_pb2.ScoreItem, default_id: str) -> Item:
         message.group_id,
         message.completion_tokens if message.HasField("completion_tokens") else None,
         message.truncated,
+    )
+
+
+def kinds_of(messages: Iterable[item_pb2.ScoreItem]) -> Counter[type[Task] | str]:
+    """How many items of each kind of task a message holds, by a look at it that reads none.
+
+    Plugins' tasks are kinds by their names; items without a task are of no kind.
+    """
+    return Counter(
+        message.plugin.name if name == "plugin" else _TYPES[name]
+        for message in messages
+        if (name := message.WhichOneof("task")) is not None
     )
 
 
@@ -228,3 +241,4 @@ _WRITERS: dict[type, tuple[str, Callable[[Any, Any], None]]] = {
     PluginTask: ("plugin", _write_plugin),
     CompositeTask: ("composite", _write_composite),
 }
+_TYPES: dict[str, type[Task]] = {name: kind for kind, (name, _) in _WRITERS.items()}

@@ -6,6 +6,7 @@ import asyncio
 import math
 import time
 from collections import Counter
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -17,7 +18,7 @@ from verifier.terms import CURRENT_TERMS, Terms
 from verifier.types import Item, Outcome, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from verifier.admission import Lane
     from verifier.cache import CacheKey
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 # How long inline items may keep the event loop before others get a turn. Health checks and other
 # callers wait about this long behind a batch of any size.
 _SLICE_SECONDS: Final = 0.002
+_ROUNDS: Final = 4  # of the event loop between two slices, if others have work for them
+_IDLE_ROUND_SECONDS: Final = 0.0003  # a round that takes less had nothing to do
 
 
 class Call:
@@ -56,6 +59,9 @@ class Call:
         self._on_result = on_result
         self._reserved = {lane: n for lane, n in demands.items() if lane is not engine.inline}
         self._own = Counter(self._reserved)  # items of this call in each lane
+        # The waits by which it was let in, and since when, each until one item has waited so long.
+        lanes = (engine.inline, *self._reserved)
+        self._told = {lane: (lane.queue_seconds(terms.caller), self._began) for lane in lanes}
         self._now = self._began  # as of the last look at the clock
         self._results: list[Result | None] = []
         self._unreported: list[Result] = []
@@ -107,6 +113,8 @@ class Call:
                     await gate.enter(caller, _SLICE_SECONDS)
             except TimeoutError:
                 gate.push_in()  # to say of each item that time ran out takes next to none
+        await _give_way()
+        self._learn(self._engine.inline, self._told.pop(self._engine.inline, None))
         self._now = time.monotonic()
 
     def _slice(self, items: Sequence[Item], first: int, tasks: list[asyncio.Task[None]]) -> int:
@@ -152,23 +160,27 @@ class Call:
             entry.decided(inline=not goes_on)
             if goes_on:
                 self._engine.continues(entry)
-                full = self._too_long(entry.lane)
-                if full is None:
+                told = self._wait(entry.lane)
+                if not self._too_long(entry.lane, told):
                     pending = cast("Pending", outcome)
+                    self._told.setdefault(entry.lane, (told, start + work))
                     return self._apart(_Apart(index, item, entry, key, pending, work))
-                outcome = full
+                outcome = overloaded(entry.lane.name, told)
         self._engine.remember(key, outcome)
         self._keep(index, _result(item, outcome, start - self._began, work, entry.id))
         return None
 
-    def _too_long(self, lane: Lane) -> Outcome | None:
-        """The outcome of an item that needs a lane in which too much of other calls waits already.
+    def _wait(self, lane: Lane) -> float:
+        """The estimated wait for a lane behind what other calls have in it, in seconds.
 
         A call's own items do not count: alone, a large one is let in, and its deadline ends it.
         """
-        wait = lane.queue_seconds(self._terms.caller) - lane.seconds_of(self._own[lane])
-        most = min(self._engine.admission.limits.queue_seconds, self._deadline.remaining())
-        return overloaded(lane.name, wait) if wait > most else None
+        return lane.queue_seconds(self._terms.caller) - lane.seconds_of(self._own[lane])
+
+    def _too_long(self, lane: Lane, wait: float) -> bool:
+        """Whether an item that needs a lane is better told so at once."""
+        beyond = self._engine.admission.too_long(lane, wait)
+        return beyond > 0.0 or wait > self._deadline.remaining()
 
     def _apart(self, one: _Apart) -> asyncio.Task[None]:
         """Starts an item on a task of its own, and counts it in its lane until that ends."""
@@ -202,7 +214,7 @@ class Call:
                     result = _result(one.item, known, waited, one.work, one.entry.id)
                     self._keep(one.index, result)
                     return
-                async with one.entry.lane.place(self._terms.caller):
+                async with self._place(one.entry.lane):
                     if self._hopeless(one.entry.lane):
                         outcome = out_of_time(started=False)
                     else:
@@ -210,6 +222,19 @@ class Call:
         except Exception as error:  # noqa: BLE001 - attributed, reported, and never a neighbour's loss
             outcome = self._failed(one, clock, error)
         await self._ended(one, outcome, clock)
+
+    @asynccontextmanager
+    async def _place(self, lane: Lane) -> AsyncIterator[None]:
+        """A place in a lane; the first item of a call to have one shows how its estimate was."""
+        told = self._told.pop(lane, None)
+        async with lane.place(self._terms.caller):
+            self._learn(lane, told)
+            yield
+
+    def _learn(self, lane: Lane, told: tuple[float, float] | None) -> None:
+        if told is not None:
+            seconds, since = told
+            self._engine.admission.waited(lane, seconds, time.monotonic() - since)
 
     def _hopeless(self, lane: Lane) -> bool:
         """Whether an item's time would end in mid-work, while others wait that have more.
@@ -272,6 +297,19 @@ class _Apart:
     key: CacheKey | None
     pending: Pending | None = None
     work: float = 0.0
+
+
+async def _give_way() -> None:
+    """Lets what is ready go first, above all new calls: to accept one takes gRPC several rounds.
+
+    gRPC's asyncio server accepts calls one after the other, each in about four rounds of the event
+    loop. Were each round as long as a slice, calls would wait there for seconds, unseen.
+    """
+    for _ in range(_ROUNDS):
+        began = time.monotonic()
+        await asyncio.sleep(0)
+        if time.monotonic() - began < _IDLE_ROUND_SECONDS:
+            return
 
 
 async def _work(one: _Apart, clock: ItemClock) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -29,7 +30,7 @@ from verifier.terms import Terms
 from verifier.types import CompositeTask, Item, Outcome, PluginTask, Result, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
 
     from verifier.engine.call import OnResult
@@ -193,28 +194,59 @@ class Engine:
                 yield
                 self.admission.finished(items, time.monotonic() - began)
         except OverloadedError as error:
-            for observer in self._observers:
-                observer.refused(items, error.reason)
+            self._refused(items, error)
             raise
         finally:
             for observer in self._observers:
                 observer.finished(self.admission.inside)
 
+    def check_room(
+        self,
+        kinds: Mapping[type[Task] | str, int],
+        items: int,
+        caller: Caller = ANONYMOUS,
+        deadline: Deadline = NEVER,
+    ) -> None:
+        """Refuses a call whose items nobody has read yet: to read them costs more than to refuse.
+
+        Args:
+            kinds: how many of the items have which kind of task, plugins' by their names.
+            items: how many there are.
+            caller: whose.
+            deadline: of the call.
+
+        Raises:
+            OverloadedError: `score` would refuse them, too; it may still refuse those that pass.
+        """
+        try:
+            self.admission.check(caller, items, self._lanes_of(kinds, items), deadline)
+        except OverloadedError as error:
+            self._refused(items, error)
+            raise
+
+    def _refused(self, items: int, error: OverloadedError) -> None:
+        for observer in self._observers:
+            observer.refused(items, error.reason)
+
     def _demands(self, items: Sequence[Item]) -> dict[Lane, int]:
         """How many of these items need which lane, as far as can be told before they begin."""
-        kinds: dict[type[Task] | str, tuple[Task, int]] = {}
+        kinds: Counter[type[Task] | str] = Counter()
         for item in items:
             kind = _kind(item.task)
-            sample, number = kinds.get(kind, (item.task, 0))
-            kinds[kind] = sample, number + 1
+            if kind not in kinds:
+                self.entry(item.task)
+            kinds[kind] += 1
+        return self._lanes_of(kinds, len(items))
+
+    def _lanes_of(self, kinds: Mapping[type[Task] | str, int], items: int) -> dict[Lane, int]:
         demands: dict[Lane, int] = {}
-        for sample, number in kinds.values():
-            entry = self.entry(sample)
+        for kind, number in kinds.items():
+            entry = self._entries.get(kind)
             if entry is None:
                 continue
             lane = self.inline if entry.inline else entry.lane
             demands[lane] = demands.get(lane, 0) + number
-            if number * entry.going_on > _WORTH_REFUSING * len(items):
+            if number * entry.going_on > _WORTH_REFUSING * items:
                 demands[entry.lane] = math.ceil(number * entry.going_on)
         return demands
 

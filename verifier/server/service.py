@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from verifier import __version__
 from verifier.caller import CURRENT_CALLER
 from verifier.convert.branches import branch_scores_to_proto, branches_from_proto
+from verifier.convert.items import kinds_of
 from verifier.convert.judgements import (
     comparison_to_proto,
     contest_from_proto,
@@ -71,14 +72,17 @@ class VerifierService(service_pb2_grpc.VerifierServiceServicer):
         self, request: service_pb2.ScoreRequest, context: Context
     ) -> service_pb2.ScoreResponse:
         """A batch; see the contract."""
-        check_batch_size(len(request.items), self._max_batch_items)
+        number = len(request.items)
+        check_batch_size(number, self._max_batch_items)
+        deadline, caller = deadline_of(context), CURRENT_CALLER.get()
+        self._engine.check_room(kinds_of(request.items), number, caller, deadline)
         items = await items_from_proto(request.items)
         check_judge_role(items, self._engine.registry)
         results = await self._engine.score(
             items,
-            deadline=deadline_of(context),
+            deadline=deadline,
             work_limit_seconds=work_limit_of(request),
-            caller=CURRENT_CALLER.get(),
+            caller=caller,
         )
         return await fill(service_pb2.ScoreResponse(), results)
 

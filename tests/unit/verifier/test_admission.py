@@ -147,6 +147,48 @@ def test_the_speed_of_a_full_lane_is_learned():
     assert lane.item_seconds == pytest.approx(0.8)
 
 
+def test_the_margin_settles_where_one_item_in_a_hundred_waits_longer_than_was_promised():
+    rng, lane = random.Random(1), Lane("code", 1)
+    late = 0
+    for number in range(60_000):
+        seconds = rng.lognormvariate(0.0, 0.5)  # told was 1 s, the median; 99 in 100 are below 3.2
+        late += number >= 10_000 and seconds > lane.margin
+        lane.waited(1.0, seconds)
+    assert late / 50_000 == pytest.approx(0.01, rel=0.2)
+    assert lane.margin == pytest.approx(3.2, abs=0.5)
+
+
+def test_a_margin_stays_within_its_bounds():
+    lane = Lane("code", 1)
+    for _ in range(1000):
+        lane.waited(1.0, 100.0)
+    assert lane.margin == 4.0, "a bad minute does not close the lane"
+    for _ in range(10_000):
+        lane.waited(1.0, 0.0)
+    assert lane.margin == 1.0, "and is forgotten"
+
+
+def test_a_line_that_proved_slower_than_it_looked_is_closed_sooner():
+    lane = busy(ann=20)  # 40 s by the mean
+    control = admission(queue_seconds=60)
+    with control.admit(ANN, 1, {lane: 1}):
+        pass
+    for _ in range(40):
+        control.waited(lane, told=40.0, seconds=100.0)
+    with pytest.raises(OverloadedError) as refused, control.admit(ANN, 1, {lane: 1}):
+        pass
+    assert refused.value.reason is Refusal.QUEUE_SECONDS
+    with admission().admit(ANN, 1, {lane: 1}, Deadline.after(45)):
+        pass  # a deadline goes by the mean: what may be in time is worth a try
+
+
+def test_lines_far_below_the_bound_teach_no_margin():
+    lane, control = Lane("code", 1), admission(queue_seconds=60)
+    for _ in range(100):
+        control.waited(lane, told=0.1, seconds=9.0)
+    assert lane.margin == 1.0
+
+
 def test_a_lane_with_free_places_teaches_nothing_of_its_speed():
     now = [0.0]
     lane = Lane("judge", 64, clock=lambda: now[0])

@@ -8,7 +8,7 @@ import time
 import pytest
 from conftest import sample_plugins
 
-from verifier.caller import Caller
+from verifier.caller import ANONYMOUS, Caller
 from verifier.deadline import Deadline
 from verifier.engine import Engine, EngineLimits
 from verifier.errors import OverloadedError, Refusal
@@ -268,6 +268,40 @@ async def test_calls_that_mostly_need_a_full_second_stage_are_refused_with_a_tim
         lane.join(Caller("another"), 500)
         with pytest.raises(OverloadedError, match="math-worker"):
             await staged.score([deep])
+
+
+async def test_a_call_is_refused_by_the_kinds_of_its_items_before_they_are_read():
+    told = []
+
+    class Told(Observer):
+        def refused(self, items, reason):
+            told.append((items, reason))
+
+    registry = Registry([*builtin(), *sample_plugins(names=["Slow"])])
+    async with Engine(registry, SHORT_LINES, [Told()]) as busy:
+        busy.check_room({"slow": 1, MathTask: 1, "nobody's": 3}, 5)
+        lane = next(lane for lane in busy.lanes() if lane.name == "plugin:slow")
+        lane.worked(1, 3.0)
+        lane.gate.taken = lane.gate.places
+        lane.join(Caller("another"), 500)
+        busy.check_room({MathTask: 1}, 1)
+        with pytest.raises(OverloadedError, match="plugin:slow"):
+            busy.check_room({"slow": 1, MathTask: 1}, 2)
+        assert told == [(2, Refusal.QUEUE_SECONDS)]
+
+
+async def test_what_waited_longer_than_told_teaches_its_lane():
+    registry = Registry([*builtin(), *sample_plugins(names=["Slow"])])
+    async with Engine(registry, SHORT_LINES) as busy:
+        lane = next(lane for lane in busy.lanes() if lane.name == "plugin:slow")
+        lane.worked(1, 0.1)
+        lane.join(ANONYMOUS, 1000)
+        lane.gate.taken, lane.speed = lane.gate.places, 200.0  # so about half a second is told
+        call = asyncio.create_task(busy.score([plugin("x", "slow", seconds=0)]))
+        await asyncio.sleep(1.0)
+        lane.gate.leave()
+        await call
+        assert lane.margin > 1.0
 
 
 async def test_lanes_tell_what_waits_by_kind_of_work(engine):
