@@ -20,10 +20,12 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from soaking.flatness import Samples
 from soaking.replicas import TESTS
+from soaking.world import World
 
 FACTOR = 5
 QUEUE_SECONDS = 2.0
 DEADLINE_SECONDS = 10.0
+SLOTS = 4  # two a core: between the steps of a program its slot waits for the busy event loop
 CONFIG = f"""
 [engine]
 cache_entries = 0
@@ -59,16 +61,19 @@ class Part:
 
     def late(self, share):
         """The quantile of the seconds that answered calls took; infinite without any."""
-        took = sorted(call["took"] for call in self.answered)
-        return took[min(int(len(took) * share), len(took) - 1)] if took else float("inf")
+        return _quantile([call["took"] for call in self.answered], share)
+
+    def items_late(self, share):
+        """The same of the items in them: from the call's admission to the item's outcome."""
+        return _quantile([took for call in self.answered for took in call["items"]], share)
 
     def waited(self, share):
         """The quantile of the longest wait in each answered call, by kind of row."""
         kinds = sorted({kind for call in self.answered for kind in call["waited"]})
         quantiles = {}
         for kind in kinds:
-            waits = sorted(call["waited"][kind] for call in self.answered if kind in call["waited"])
-            quantiles[kind] = waits[min(int(len(waits) * share), len(waits) - 1)]
+            waits = [call["waited"][kind] for call in self.answered if kind in call["waited"]]
+            quantiles[kind] = _quantile(waits, share)
         return quantiles
 
     def codes(self):
@@ -119,6 +124,16 @@ class Overload:
         if bad := {probe: n for probe, n in self.probes.items() if probe[1] != "green"}:
             found.append(f"health was not green: {bad}")
         return found
+
+
+def _quantile(values, share):
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else float("inf")
+
+
+def world():
+    """One replica that refuses early, and has room for programs."""
+    return World(count=1, balancers=False, more=CONFIG, slots=SLOTS)
 
 
 async def overload(replica, *, seconds, warm_seconds, seed, concurrency=16):

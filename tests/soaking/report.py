@@ -67,10 +67,15 @@ def overload_table(done, bound):
     table = Table("Overload", note, ("figure", "unloaded", "peak", "overload", "should be"))
     parts = (done.unloaded, done.peak, done.overloaded)
     table.add("items scored a second", *(f"{part.goodput:.0f}" for part in parts), ">= 0.9 of peak")
-    for share in (0.5, 0.99):
-        late = [f"{part.late(share):.3f}" for part in parts]
-        limit = f"<= {2 * done.unloaded.late(share) + bound:.3f}" if share > 0.5 else ""
-        table.add(f"seconds of answered calls, {share:.0%}", *late, limit)
+    times = {"admitted items": "items_late", "answered calls": "late"}
+    for what, quantile in times.items():
+        for share in (0.5, 0.99):
+            late = [getattr(part, quantile)(share) for part in parts]
+            limit = f"<= {2 * late[0] + bound:.3f}" if share > 0.5 else ""
+            table.add(f"seconds of {what}, {share:.0%}", *(f"{one:.3f}" for one in late), limit)
+    for kind, seconds in done.overloaded.waited(0.99).items():
+        waits = [f"{part.waited(0.99).get(kind, 0.0):.3f}" for part in parts[:2]]
+        table.add(f"longest wait in a call for {kind}, 99%", *waits, f"{seconds:.3f}", "")
     for code in ("OK", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"):
         table.add(f"calls {code}", *(part.codes()[code] for part in parts), "")
     unscored = [part.unscored().total() for part in parts]

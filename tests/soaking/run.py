@@ -59,7 +59,7 @@ def _faults(arguments):
 
 
 def _overload(arguments):
-    with World(count=1, balancers=False, more=overload.CONFIG) as world:
+    with overload.world() as world:
         done = asyncio.run(
             overload.overload(
                 world.replicas[0], seconds=arguments.seconds, warm_seconds=20, seed=arguments.seed
@@ -85,7 +85,7 @@ def _fuzz(arguments):
 
 def _hour(arguments):
     """Load at 70 % of what it can do, and what grows meanwhile."""
-    with World(count=1, balancers=False, more=overload.CONFIG) as world:
+    with overload.world() as world:
         return asyncio.run(_steady(world.replicas[0], 60 * arguments.minutes, arguments.seed))
 
 

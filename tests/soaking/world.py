@@ -16,7 +16,7 @@ _CONFIG = """
 lame_duck_seconds = 1.5
 
 [code]
-slots = 2
+slots = {slots}
 first_uid = {first_uid}
 
 [math]
@@ -50,11 +50,12 @@ class World:
         more: more lines for their configuration.
         balancers: whether the paths by HAProxy and nginx are wanted.
         workers: SymPy processes of each.
+        slots: programs at once of each.
     """
 
-    def __init__(self, *, count=2, more="", balancers=True, workers=1):
+    def __init__(self, *, count=2, more="", balancers=True, workers=1, slots=2):
         self._count, self._more, self._balancers = count, more, balancers
-        self._workers = workers
+        self._workers, self._slots = workers, slots
         self._stack = contextlib.ExitStack()
         self.missing = []
         self.without = ()
@@ -106,6 +107,7 @@ class World:
         text = _CONFIG.format(
             first_uid=700_000 + _UIDS_EACH * number,
             workers=self._workers,
+            slots=self._slots,
             judge_url=self.judge.url,
             judge_cache=_JUDGE_CACHE if cached else "",
             more=self._more + (_SHARED_CACHE if cached else ""),

@@ -4,14 +4,13 @@ import asyncio
 
 import pytest
 from soaking import overload, report
-from soaking.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 MOST_GROWTH_MIB = 400  # of a queue of calls that is bounded; unbounded, it would be gigabytes
 
 
 def test_overloaded_it_answers_or_refuses_and_stays_green_and_small():
-    with World(count=1, balancers=False, more=overload.CONFIG) as world:
+    with overload.world() as world:
         if "jails" in world.missing:
             pytest.skip("no program can be run here")
         replica = world.replicas[0]
