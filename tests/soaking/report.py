@@ -93,23 +93,28 @@ def flatness_table(title, note, samples):
     return table
 
 
-def fuzz_tables(done):
-    """Calls by code, items by reason."""
-    calls = sum(done.codes.values())
+def fuzz_tables(*parts):
+    """Calls by code, items by reason, of replicas that were fuzzed side by side."""
+    calls, reason_counts, other_counts = (
+        sum((getattr(part, name) for part in parts), Counter())
+        for name in ("codes", "reasons", "others")
+    )
     note = (
-        f"{calls:,} malformed calls and {done.others.total():,} odd connections in "
-        f"{done.seconds:.0f} s; {done.problem_count} problems."
+        f"{calls.total():,} malformed calls and {other_counts.total():,} odd connections to "
+        f"{len(parts)} replicas in {max(part.seconds for part in parts):.0f} s; "
+        f"{sum(part.problem_count for part in parts)} problems."
     )
     codes = Table("Malformed calls", note, ("method", "code", "calls"))
-    for (method, code), count in sorted(done.codes.items()):
+    for (method, code), count in sorted(calls.items()):
         codes.add(method, code, count)
     reasons = Table("Items of malformed calls that were taken", "By reason.", ("reason", "items"))
-    for reason, count in sorted(done.reasons.items()):
+    for reason, count in sorted(reason_counts.items()):
         reasons.add(reason, count)
     others = Table("Odd connections", "HTTP: by status.", ("bytes", "answer", "times"))
-    for (kind, answer), count in sorted(done.others.items(), key=str):
+    for (kind, answer), count in sorted(other_counts.items(), key=str):
         others.add(kind, answer, count)
-    return [codes, reasons, others, flatness_table("Meanwhile", "Of the replica.", done.samples)]
+    flat = [flatness_table("Meanwhile", "Of one replica.", part.samples) for part in parts]
+    return [codes, reasons, others, *flat]
 
 
 def keep(part, command, tables):

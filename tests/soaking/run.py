@@ -71,16 +71,20 @@ def _overload(arguments):
 
 
 def _fuzz(arguments):
-    with World(count=1, balancers=False) as world:
-        done = asyncio.run(
-            malformed.fuzz(
-                world.replicas[0],
-                calls=arguments.calls,
-                connections=arguments.calls // 50,
-                seed=arguments.seed,
-            )
+    """Half of the calls to each of two replicas: one event loop cannot fill two cores."""
+    with World(count=2, balancers=False) as world:
+        done = asyncio.run(_fuzz_each(world.replicas, arguments.calls, arguments.seed))
+    return report.fuzz_tables(*done), [words for one in done for words in one.problems]
+
+
+async def _fuzz_each(replicas, calls, seed):
+    each = calls // len(replicas)
+    return await asyncio.gather(
+        *(
+            malformed.fuzz(replica, calls=each, connections=each // 50, seed=seed + number)
+            for number, replica in enumerate(replicas)
         )
-    return report.fuzz_tables(done), done.problems
+    )
 
 
 def _hour(arguments):

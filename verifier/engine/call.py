@@ -80,12 +80,9 @@ class Call:
         token = CURRENT_TERMS.set(self._terms)
         try:
             while begun < len(items):
-                await self._turn()
-                first, start = begun, self._now
-                try:
+                async with self._turn():
+                    first, start = begun, self._now
                     begun = self._slice(items, first, tasks)
-                finally:
-                    lane.gate.leave()
                 lane.worked(begun - first, self._now - start)
                 lane.part(caller, begun - first)
                 if begun < len(items):
@@ -103,9 +100,11 @@ class Call:
             self._engine.report(self._unreported)
         return cast("list[Result]", self._results)
 
-    async def _turn(self) -> None:
-        """Waits until this call may keep the event loop for a slice."""
-        gate, caller = self._engine.inline.gate, self._terms.caller
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Keeps the event loop for a slice, once it is this call's turn."""
+        lane, caller = self._engine.inline, self._terms.caller
+        gate = lane.gate
         if not gate.try_enter(caller, _SLICE_SECONDS):
             seconds = None if self._deadline is NEVER else self._deadline.remaining()
             try:
@@ -113,9 +112,13 @@ class Call:
                     await gate.enter(caller, _SLICE_SECONDS)
             except TimeoutError:
                 gate.push_in()  # to say of each item that time ran out takes next to none
-        await _give_way()
-        self._learn(self._engine.inline, self._told.pop(self._engine.inline, None))
-        self._now = time.monotonic()
+        try:
+            await _give_way()
+            self._learn(lane, self._told.pop(lane, None))
+            self._now = time.monotonic()
+            yield
+        finally:
+            gate.leave()
 
     def _slice(self, items: Sequence[Item], first: int, tasks: list[asyncio.Task[None]]) -> int:
         """Begins items for as long as a slice lasts; returns the index of the next one."""

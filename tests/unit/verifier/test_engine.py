@@ -322,6 +322,25 @@ async def test_cancelling_a_call_frees_its_room_and_its_worker(engine):
     assert after.verdict is Verdict.CORRECT
 
 
+@pytest.mark.parametrize("rounds", range(8))
+async def test_a_call_cancelled_in_any_round_of_a_busy_loop_leaves_its_place(engine, rounds):
+    async def busy():
+        while True:
+            time.sleep(0.001)  # noqa: ASYNC251 - what is meant: each round of the loop takes a while
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(busy())
+    call = asyncio.create_task(engine.score([math("m")]))
+    for _ in range(rounds):
+        await asyncio.sleep(0)
+    call.cancel()
+    await asyncio.wait([call])
+    others.cancel()
+    await asyncio.wait([others])
+    assert engine.inline.gate.taken == 0
+    assert not engine.inline.inside
+
+
 async def test_deterministic_verifiers_are_asked_once(engine):
     first, second = [(await engine.score([plugin("x", "counts")]))[0] for _ in range(2)]
     assert first.detail == second.detail
