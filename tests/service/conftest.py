@@ -7,6 +7,7 @@ from pathlib import Path
 import grpc
 import pytest
 from program import Program
+from redis_server import RedisServer
 from wire_items import NO_RETRIES
 
 from verifier.v1 import service_pb2_grpc
@@ -73,3 +74,19 @@ async def connect():
 @pytest.fixture
 async def stub(service, connect):
     return connect(service.target)
+
+
+@pytest.fixture(scope="module")
+def shared_redis():
+    """One for all tests of a file."""
+    server = RedisServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_redis():
+    """One that a test may kill or freeze."""
+    server = RedisServer()
+    yield server
+    server.stop()

@@ -56,21 +56,6 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(scope="module")
-def shared():
-    server = RedisServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def server():
-    """One that a test may kill or freeze."""
-    server = RedisServer()
-    yield server
-    server.stop()
-
-
 @pytest.fixture
 async def open_cache():
     opened = []
@@ -87,8 +72,8 @@ async def open_cache():
 
 
 @pytest.fixture
-def raw(shared):
-    with shared.client() as client:
+def raw(shared_redis):
+    with shared_redis.client() as client:
         client.flushall()
         yield client
 
@@ -96,15 +81,17 @@ def raw(shared):
 # ------------------------------------------------------------------------ what it keeps
 
 
-async def test_a_reply_comes_back_whole_in_another_process_of_the_service(shared, raw, open_cache):
-    await open_cache(shared.url).put(KEY, WHOLE)
-    elsewhere = open_cache(shared.url)
+async def test_a_reply_comes_back_whole_in_another_process_of_the_service(
+    shared_redis, raw, open_cache
+):
+    await open_cache(shared_redis.url).put(KEY, WHOLE)
+    elsewhere = open_cache(shared_redis.url)
     assert await elsewhere.get(KEY) == WHOLE
     assert await elsewhere.get(OTHER) is None
 
 
-async def test_a_long_reply_is_kept_and_one_beyond_bounds_is_not(shared, raw, open_cache):
-    cache, watching = open_cache(shared.url), Watching()
+async def test_a_long_reply_is_kept_and_one_beyond_bounds_is_not(shared_redis, raw, open_cache):
+    cache, watching = open_cache(shared_redis.url), Watching()
     long = Reply("long " * 200_000)
     await cache.put(KEY, long)
     assert await cache.get(KEY) == long
@@ -113,31 +100,33 @@ async def test_a_long_reply_is_kept_and_one_beyond_bounds_is_not(shared, raw, op
     assert watching.troubles == []
 
 
-async def test_a_text_that_is_no_unicode_is_not_kept_and_does_no_harm(shared, raw, open_cache):
-    cache = open_cache(shared.url)
+async def test_a_text_that_is_no_unicode_is_not_kept_and_does_no_harm(
+    shared_redis, raw, open_cache
+):
+    cache = open_cache(shared_redis.url)
     await cache.put(KEY, Reply("half a \ud83d"))
     assert raw.keys("*") == []
 
 
-async def test_what_is_put_is_forgotten_after_its_time(shared, raw, open_cache):
-    cache = open_cache(shared.url, ttl_seconds=0.05)
+async def test_what_is_put_is_forgotten_after_its_time(shared_redis, raw, open_cache):
+    cache = open_cache(shared_redis.url, ttl_seconds=0.05)
     await cache.put(KEY, WHOLE)
     await asyncio.to_thread(wait_until, lambda: not raw.exists(f"verifier:{KEY}"))
     assert await cache.get(KEY) is None
-    await open_cache(shared.url, ttl_seconds=500).put(KEY, WHOLE)
+    await open_cache(shared_redis.url, ttl_seconds=500).put(KEY, WHOLE)
     assert 0 < raw.pttl(f"verifier:{KEY}") <= 500_000
 
 
-async def test_what_another_version_kept_is_not_found(shared, raw, open_cache):
-    cache = open_cache(shared.url)
+async def test_what_another_version_kept_is_not_found(shared_redis, raw, open_cache):
+    cache = open_cache(shared_redis.url)
     await cache.put(KEY, WHOLE)
     assert await cache.get(KEY.replace("judge1", "judge2")) is None
     assert await cache.get(KEY) == WHOLE
 
 
-async def test_what_is_not_near_is_fetched_once(shared, raw, open_cache):
+async def test_what_is_not_near_is_fetched_once(shared_redis, raw, open_cache):
     watching = Watching()
-    far = open_cache(shared.url, observer=watching)
+    far = open_cache(shared_redis.url, observer=watching)
     await TieredCache(MemoryCache(10), far).put(KEY, WHOLE)
     fresh = TieredCache(MemoryCache(10), far)
     assert await fresh.get(KEY) == WHOLE
@@ -174,9 +163,11 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("value", GARBAGE.values(), ids=GARBAGE)
-async def test_what_is_no_reply_to_this_question_counts_as_absent(value, shared, raw, open_cache):
+async def test_what_is_no_reply_to_this_question_counts_as_absent(
+    value, shared_redis, raw, open_cache
+):
     watching = Watching()
-    cache = open_cache(shared.url, observer=watching)
+    cache = open_cache(shared_redis.url, observer=watching)
     raw.set(f"verifier:{KEY}", value)
     assert await cache.get(KEY) is None
     assert watching.troubles == [CacheTrouble.UNREADABLE]
@@ -184,14 +175,14 @@ async def test_what_is_no_reply_to_this_question_counts_as_absent(value, shared,
     assert await cache.get(KEY) == WHOLE, "and is written over"
 
 
-async def test_a_reply_that_is_right_is_read_as_the_table_writes_it(shared, raw, open_cache):
+async def test_a_reply_that_is_right_is_read_as_the_table_writes_it(shared_redis, raw, open_cache):
     raw.set(f"verifier:{KEY}", kept(KEY))
-    assert await open_cache(shared.url).get(KEY) == WHOLE
+    assert await open_cache(shared_redis.url).get(KEY) == WHOLE
 
 
-async def test_a_name_that_somebody_uses_for_a_list_counts_as_absent(shared, raw, open_cache):
+async def test_a_name_that_somebody_uses_for_a_list_counts_as_absent(shared_redis, raw, open_cache):
     watching = Watching()
-    cache = open_cache(shared.url, observer=watching)
+    cache = open_cache(shared_redis.url, observer=watching)
     raw.rpush(f"verifier:{KEY}", "a", "b")
     for _ in range(5):
         assert await cache.get(KEY) is None
@@ -201,11 +192,11 @@ async def test_a_name_that_somebody_uses_for_a_list_counts_as_absent(shared, raw
 # ------------------------------------------------------------------------ a Redis that fails
 
 
-async def test_a_redis_that_dies_in_mid_run_is_left_alone_and_found_again(server, open_cache):
+async def test_a_redis_that_dies_in_mid_run_is_left_alone_and_found_again(own_redis, open_cache):
     watching, clock = Watching(), Clock()
-    cache = open_cache(server.url, observer=watching, clock=clock)
+    cache = open_cache(own_redis.url, observer=watching, clock=clock)
     await cache.put(KEY, WHOLE)
-    server.kill()
+    own_redis.kill()
     for _ in range(5):
         assert await cache.get(KEY) is None
         await cache.put(KEY, WHOLE)
@@ -214,7 +205,7 @@ async def test_a_redis_that_dies_in_mid_run_is_left_alone_and_found_again(server
     clock.now += 6
     assert [await cache.get(KEY) for _ in range(3)] == [None] * 3
     assert watching.troubles[10:] == [down, alone, alone], "one looks, the others stay away"
-    server.start()
+    own_redis.start()
     clock.now += 6
     assert await cache.get(KEY) is None, "it was started empty"
     await cache.put(KEY, WHOLE)
@@ -222,38 +213,38 @@ async def test_a_redis_that_dies_in_mid_run_is_left_alone_and_found_again(server
     assert len(watching.troubles) == 13
 
 
-async def test_a_restart_between_two_questions_costs_nothing(server, open_cache):
+async def test_a_restart_between_two_questions_costs_nothing(own_redis, open_cache):
     watching = Watching()
-    cache = open_cache(server.url, observer=watching)
+    cache = open_cache(own_redis.url, observer=watching)
     await cache.put(KEY, WHOLE)
-    server.kill()
-    server.start()
+    own_redis.kill()
+    own_redis.start()
     await cache.put(KEY, WHOLE)
     assert await cache.get(KEY) == WHOLE
     assert watching.troubles == []
 
 
-async def test_a_redis_that_hangs_holds_nobody_up(server, open_cache):
+async def test_a_redis_that_hangs_holds_nobody_up(own_redis, open_cache):
     watching, clock = Watching(), Clock()
-    cache = open_cache(server.url, timeout_seconds=IMPATIENT, observer=watching, clock=clock)
-    patient = open_cache(server.url)
+    cache = open_cache(own_redis.url, timeout_seconds=IMPATIENT, observer=watching, clock=clock)
+    patient = open_cache(own_redis.url)
     await patient.put(KEY, WHOLE)
-    server.freeze()
+    own_redis.freeze()
     async with asyncio.timeout(PATIENT):  # not the bound itself, which no test can measure
         found = await asyncio.gather(*(cache.get(KEY) for _ in range(100)))
         await cache.put(OTHER, WHOLE)
     assert found == [None] * 100
     assert set(watching.troubles) == {CacheTrouble.SLOW, CacheTrouble.LEFT_ALONE}
-    server.thaw()
+    own_redis.thaw()
     assert await patient.get(KEY) == WHOLE
 
 
-async def test_a_caller_that_leaves_does_not_shift_the_answers_of_others(server, open_cache):
-    cache = open_cache(server.url)
+async def test_a_caller_that_leaves_does_not_shift_the_answers_of_others(own_redis, open_cache):
+    cache = open_cache(own_redis.url)
     replies = {f"judge1:{number}": replace(WHOLE, text=str(number)) for number in range(20)}
     for key, reply in replies.items():
         await cache.put(key, reply)
-    server.freeze()
+    own_redis.freeze()
     leaving = [asyncio.create_task(cache.get(key)) for key in replies]
     for _ in range(50):  # the first eight have connected and asked by then
         await asyncio.sleep(0)
@@ -263,15 +254,15 @@ async def test_a_caller_that_leaves_does_not_shift_the_answers_of_others(server,
         isinstance(one, asyncio.CancelledError)
         for one in await asyncio.gather(*leaving, return_exceptions=True)
     )
-    server.thaw()
+    own_redis.thaw()
     found = await asyncio.gather(*(cache.get(key) for key in replies))
     assert found == list(replies.values())
 
 
-async def test_a_full_redis_takes_nothing_and_fails_nothing(server, open_cache):
+async def test_a_full_redis_takes_nothing_and_fails_nothing(own_redis, open_cache):
     watching = Watching()
-    cache = open_cache(server.url, observer=watching)
-    with server.client() as client:
+    cache = open_cache(own_redis.url, observer=watching)
+    with own_redis.client() as client:
         client.config_set("maxmemory", "1mb")
     await cache.put(KEY, Reply("x" * 500_000))
     assert watching.troubles == [CacheTrouble.DOWN]
@@ -293,9 +284,9 @@ async def test_what_speaks_another_protocol_is_down(open_cache):
         await cache.close()
 
 
-async def test_after_the_end_nothing_is_asked_and_nothing_raised(server, open_cache):
+async def test_after_the_end_nothing_is_asked_and_nothing_raised(own_redis, open_cache):
     watching = Watching()
-    cache = open_cache(server.url, observer=watching)
+    cache = open_cache(own_redis.url, observer=watching)
     await cache.put(KEY, WHOLE)
     await cache.close()
     await cache.close()
@@ -352,7 +343,7 @@ def test_an_url_that_is_none_is_refused_without_being_quoted(url):
     assert error.__suppress_context__
 
 
-async def test_questions_find_their_replies(shared, raw, open_cache):
+async def test_questions_find_their_replies(shared_redis, raw, open_cache):
     """The key as the judge makes it, through a real Redis."""
     from verifier.judge.asking import Message, OneOf, Question, Subject
     from verifier.types import ReadFrom
@@ -367,7 +358,7 @@ async def test_questions_find_their_replies(shared, raw, open_cache):
         seed=None,
         subject=Subject("yes_no", "p", ("c",)),
     )
-    cache = open_cache(shared.url)
+    cache = open_cache(shared_redis.url)
     await cache.put(reply_key("b m", "yes_no/1", question), WHOLE)
     assert await cache.get(reply_key("b m", "yes_no/1", question)) == WHOLE
     assert await cache.get(reply_key("b m", "yes_no/2", question)) is None

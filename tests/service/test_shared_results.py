@@ -5,7 +5,7 @@ import json
 
 import msgspec
 import pytest
-from redis_server import BINARY, MISSING, RedisServer
+from redis_server import BINARY, MISSING
 
 from verifier.caching.guarded_redis import GuardedRedis
 from verifier.caching.trouble import CacheTrouble
@@ -56,24 +56,9 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(scope="module")
-def shared():
-    server = RedisServer()
-    yield server
-    server.stop()
-
-
 @pytest.fixture
-def server():
-    """One that a test may kill or freeze."""
-    server = RedisServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def raw(shared):
-    with shared.client() as client:
+def raw(shared_redis):
+    with shared_redis.client() as client:
         client.flushall()
         yield client
 
@@ -106,15 +91,15 @@ async def keep(results, item=ITEM, outcome=RIGHT, verifier=ID):
 # ------------------------------------------------------------------------------- who finds what
 
 
-async def test_an_outcome_comes_back_whole_in_another_replica(shared, raw, replica):
-    one, other = replica(shared.url), replica(shared.url)
+async def test_an_outcome_comes_back_whole_in_another_replica(shared_redis, raw, replica):
+    one, other = replica(shared_redis.url), replica(shared_redis.url)
     await keep(one)
     assert await other.get(ID, ITEM) == RIGHT
     assert (other.counts.hits, other.counts.misses, one.counts.written) == (1, 0, 1)
 
 
-async def test_id_and_group_do_not_count(shared, raw, replica):
-    results = replica(shared.url)
+async def test_id_and_group_do_not_count(shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     await keep(results)
     assert await results.get(ID, msgspec.structs.replace(ITEM, id="b", group_id="")) == RIGHT
 
@@ -133,8 +118,8 @@ OTHERS = {
 
 
 @pytest.mark.parametrize(("verifier", "changes"), OTHERS.values(), ids=OTHERS)
-async def test_whatever_could_matter_does(verifier, changes, shared, raw, replica):
-    results = replica(shared.url)
+async def test_whatever_could_matter_does(verifier, changes, shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     await keep(results)
     assert await results.get(verifier, msgspec.structs.replace(ITEM, **changes)) is None
 
@@ -169,23 +154,23 @@ def test_a_text_that_no_message_can_hold_has_no_name():
         assert Sealing(KEY, {}).name(ID, item) is None
 
 
-async def test_deployments_that_could_decide_differently_do_not_share(shared, raw, replica):
-    one = replica(shared.url, scopes=scopes(Config()))
-    like = replica(shared.url, scopes=scopes(Config(code=CodeConfig(slots=3))))
-    other = replica(shared.url, scopes=scopes(Config(code=CodeConfig(cpu_seconds=1.0))))
+async def test_deployments_that_could_decide_differently_do_not_share(shared_redis, raw, replica):
+    one = replica(shared_redis.url, scopes=scopes(Config()))
+    like = replica(shared_redis.url, scopes=scopes(Config(code=CodeConfig(slots=3))))
+    other = replica(shared_redis.url, scopes=scopes(Config(code=CodeConfig(cpu_seconds=1.0))))
     await keep(one)
     assert await like.get(ID, ITEM) == RIGHT
     assert await other.get(ID, ITEM) is None
 
 
-async def test_only_what_was_decided_is_kept(shared, raw, replica):
-    results = replica(shared.url)
+async def test_only_what_was_decided_is_kept(shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     await keep(results, outcome=Outcome.unscored(Reason.UNDECIDED, "who knows"))
     assert raw.keys("*") == []
 
 
-async def test_questions_of_one_turn_go_as_one(shared, raw, replica):
-    results = replica(shared.url)
+async def test_questions_of_one_turn_go_as_one(shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     items = [Item("", str(number), TASK) for number in range(100)]
     await keep(results, items[7])
     reads = raw.info("stats")["total_reads_processed"]
@@ -203,10 +188,10 @@ def key_of(results, item=ITEM, verifier=ID):
     return "verifier:" + results._sealing.name(verifier, item)
 
 
-async def test_what_somebody_without_the_secret_writes_is_not_believed(shared, raw, replica):
+async def test_what_somebody_without_the_secret_writes_is_not_believed(shared_redis, raw, replica):
     """Reward 1 for a wrong program, by one who knows everything but the secret."""
-    results = replica(shared.url)
-    forger = replica(shared.url, key=b"not the secret of these replicas")
+    results = replica(shared_redis.url)
+    forger = replica(shared_redis.url, key=b"not the secret of these replicas")
     await keep(forger, ITEM, RIGHT)
     assert raw.exists(key_of(results)), "the name is no secret"
     assert await results.get(ID, ITEM) is None
@@ -215,8 +200,8 @@ async def test_what_somebody_without_the_secret_writes_is_not_believed(shared, r
     assert await results.get(ID, ITEM) == WRONG, "and is written over"
 
 
-async def test_a_true_outcome_of_another_item_is_not_believed(shared, raw, replica):
-    results = replica(shared.url)
+async def test_a_true_outcome_of_another_item_is_not_believed(shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     good = Item("", "print(2+2)", TASK)
     await keep(results, good, RIGHT)
     await keep(results, ITEM, WRONG)
@@ -244,16 +229,16 @@ MUTATIONS = {
 
 
 @pytest.mark.parametrize("change", MUTATIONS.values(), ids=MUTATIONS)
-async def test_a_value_that_was_changed_counts_as_absent(change, shared, raw, replica):
-    results = replica(shared.url)
+async def test_a_value_that_was_changed_counts_as_absent(change, shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     await keep(results)
     raw.set(key_of(results), change(raw.get(key_of(results))))
     assert await results.get(ID, ITEM) is None
     assert results.counts.troubles == {"forged": 1}
 
 
-async def test_what_a_replica_of_another_version_wrote_counts_as_absent(shared, raw, replica):
-    results = replica(shared.url)
+async def test_what_a_replica_of_another_version_wrote_counts_as_absent(shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     name = results._sealing.name(ID, ITEM)
     for value in (
         results._sealing._mark(name, b"\xff\xff") + b"\xff\xff",
@@ -265,8 +250,10 @@ async def test_what_a_replica_of_another_version_wrote_counts_as_absent(shared, 
     assert results.counts.troubles == {"unreadable": 3}
 
 
-async def test_a_name_used_for_a_list_counts_as_absent_and_costs_no_neighbour(shared, raw, replica):
-    results = replica(shared.url)
+async def test_a_name_used_for_a_list_counts_as_absent_and_costs_no_neighbour(
+    shared_redis, raw, replica
+):
+    results = replica(shared_redis.url)
     other = Item("", "x", TASK)
     await keep(results, other)
     raw.rpush(key_of(results), "a")
@@ -278,23 +265,23 @@ async def test_a_name_used_for_a_list_counts_as_absent_and_costs_no_neighbour(sh
 # ---------------------------------------------------------------------------------- who is hurt
 
 
-async def test_a_redis_that_dies_costs_nothing_but_the_hits(server, replica):
+async def test_a_redis_that_dies_costs_nothing_but_the_hits(own_redis, replica):
     clock = Clock()
-    results = replica(server.url, clock=clock)
+    results = replica(own_redis.url, clock=clock)
     await keep(results)
-    server.kill()
+    own_redis.kill()
     for _ in range(5):
         assert await results.get(ID, ITEM) is None
     assert results.counts.troubles == {"down": 3, "left_alone": 2}
-    server.start()
+    own_redis.start()
     clock.now += 6
     await keep(results)
     assert await results.get(ID, ITEM) == RIGHT
 
 
-async def test_a_redis_that_hangs_holds_nobody_up(server, replica):
-    results = replica(server.url, timeout_seconds=0.05)
-    server.freeze()
+async def test_a_redis_that_hangs_holds_nobody_up(own_redis, replica):
+    results = replica(own_redis.url, timeout_seconds=0.05)
+    own_redis.freeze()
     items = [Item("", str(number), TASK) for number in range(500)]
     async with asyncio.timeout(PATIENT):
         for item in items:
@@ -304,12 +291,12 @@ async def test_a_redis_that_hangs_holds_nobody_up(server, replica):
     assert found == [None] * 500
     assert results.counts.troubles["dropped"] == 500
     assert results._waiting_bytes == 0
-    server.thaw()
+    own_redis.thaw()
 
 
-async def test_a_full_redis_takes_nothing_and_fails_nothing(server, replica):
-    results = replica(server.url)
-    with server.client() as client:
+async def test_a_full_redis_takes_nothing_and_fails_nothing(own_redis, replica):
+    results = replica(own_redis.url)
+    with own_redis.client() as client:
         client.config_set("maxmemory", "1mb")
     await keep(results, outcome=msgspec.structs.replace(RIGHT, message="x" * 900_000))
     assert await results.get(ID, ITEM) is None
@@ -317,21 +304,21 @@ async def test_a_full_redis_takes_nothing_and_fails_nothing(server, replica):
     assert results.counts.troubles["down"] == 1
 
 
-async def test_more_than_the_cache_takes_is_dropped_and_not_held(server, replica):
-    results = replica(server.url)
-    server.freeze()
+async def test_more_than_the_cache_takes_is_dropped_and_not_held(own_redis, replica):
+    results = replica(own_redis.url)
+    own_redis.freeze()
     large = msgspec.structs.replace(RIGHT, message="x" * 900_000)
     for number in range(100):
         await results.put(ID, Item("", str(number), TASK), large)
     assert results._waiting_bytes <= 32 * 1024**2
     assert results.counts.troubles["dropped"] >= 60
     await results.put(ID, ITEM, msgspec.structs.replace(RIGHT, message="x" * MAX_BYTES))
-    server.thaw()
+    own_redis.thaw()
     await written(results)
 
 
-async def test_a_caller_that_leaves_costs_no_other_its_answer(shared, raw, replica):
-    results = replica(shared.url)
+async def test_a_caller_that_leaves_costs_no_other_its_answer(shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     await keep(results)
     leaving = asyncio.create_task(results.get(ID, ITEM))
     staying = asyncio.create_task(results.get(ID, ITEM))
@@ -340,8 +327,8 @@ async def test_a_caller_that_leaves_costs_no_other_its_answer(shared, raw, repli
     assert await staying == RIGHT
 
 
-async def test_after_the_end_nothing_is_asked_and_nothing_raised(shared, raw, replica):
-    results = replica(shared.url)
+async def test_after_the_end_nothing_is_asked_and_nothing_raised(shared_redis, raw, replica):
+    results = replica(shared_redis.url)
     await results.put(ID, ITEM, RIGHT)
     await results.close()
     await results.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import grpc
@@ -15,6 +16,7 @@ from verifier.errors import InputError, OverloadedError, Refusal, VerifierError
 from verifier.server.audit import CallRecord, count_items
 from verifier.server.parts import check_parts
 from verifier.server.status import status_of
+from verifier.server.wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -53,19 +55,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         method = handler_call_details.method
         if handler is None or method.startswith(_QUIET_SERVICES):
             return handler
-        if handler.unary_unary is not None:
-            return grpc.unary_unary_rpc_method_handler(
-                self._watch_unary(handler.unary_unary, method),
-                _tolerant(handler.request_deserializer, method),
-                handler.response_serializer,
-            )
-        if handler.stream_stream is not None:
-            return grpc.stream_stream_rpc_method_handler(
-                self._watch_stream(handler.stream_stream, method),
-                _tolerant(handler.request_deserializer, method),
-                handler.response_serializer,
-            )
-        return handler
+        parts = (self._watch_unary, self._watch_stream, _tolerant)
+        return wrap(handler, *(partial(part, method=method) for part in parts))
 
     def _watch_unary(self, behaviour: Any, method: str) -> Any:
         async def watched(received: _Received, context: Context) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc
@@ -10,6 +11,7 @@ from opentelemetry.context import attach
 from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from verifier.server.wrapping import wrap
 from verifier.trace_parent import HEADER
 from verifier.tracing.spans import CALL, CallSpans
 
@@ -54,19 +56,8 @@ class TracingInterceptor(grpc.aio.ServerInterceptor):
         method = handler_call_details.method
         if handler is None or method.startswith(_QUIET_SERVICES):
             return handler
-        if handler.unary_unary is not None:
-            return grpc.unary_unary_rpc_method_handler(
-                self._traced_unary(handler.unary_unary, method),
-                handler.request_deserializer,
-                handler.response_serializer,
-            )
-        if handler.stream_stream is not None:
-            return grpc.stream_stream_rpc_method_handler(
-                self._traced_stream(handler.stream_stream, method),
-                handler.request_deserializer,
-                handler.response_serializer,
-            )
-        return handler
+        parts = (self._traced_unary, self._traced_stream)
+        return wrap(handler, *(partial(part, method=method) for part in parts))
 
     def _traced_unary(self, behaviour: Any, method: str) -> Any:
         async def traced(request: Any, context: Context) -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import grpc
+
+from verifier.server.wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -38,19 +41,8 @@ class TrafficInterceptor(grpc.aio.ServerInterceptor):
             method = path.removeprefix(self._prefix)
         if handler is None or not self._traffic.knows(method):
             return handler
-        if handler.unary_unary is not None:
-            return grpc.unary_unary_rpc_method_handler(
-                self._counted_unary(handler.unary_unary, method),
-                self._reader(handler.request_deserializer, method),
-                self._writer(handler.response_serializer, method),
-            )
-        if handler.stream_stream is not None:
-            return grpc.stream_stream_rpc_method_handler(
-                self._counted_stream(handler.stream_stream, method),
-                self._reader(handler.request_deserializer, method),
-                self._writer(handler.response_serializer, method),
-            )
-        return handler
+        parts = (self._counted_unary, self._counted_stream, self._reader, self._writer)
+        return wrap(handler, *(partial(part, method=method) for part in parts))
 
     def _counted_unary(self, behaviour: Any, method: str) -> Any:
         async def counted(request: Any, context: Context) -> Any:
