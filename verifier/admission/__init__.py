@@ -8,5 +8,6 @@ told at once and told when to come back: a queue that only grows turns every ans
 from verifier.admission.admission import Admission, AdmissionLimits
 from verifier.admission.fair_gate import FairGate
 from verifier.admission.lane import Lane
+from verifier.admission.paced_gate import PacedGate
 
-__all__ = ["Admission", "AdmissionLimits", "FairGate", "Lane"]
+__all__ = ["Admission", "AdmissionLimits", "FairGate", "Lane", "PacedGate"]

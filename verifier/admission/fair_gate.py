@@ -28,17 +28,19 @@ class FairGate:
         places: that may be taken at once, >= 1.
 
     Attributes:
+        speed: seconds of work in a second with all places taken, as a first guess.
         taken: places that are.
         waiting: takers in line.
     """
 
     def __init__(self, places: int) -> None:
         self.places = places
+        self.speed = float(places)
         self.taken = 0
         self.waiting = 0
         self._now = 0.0  # virtual time: the start tag of whoever got a place last
         self._ends: dict[str, float] = {}  # by caller: the end of what it asked for
-        self._line: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._line: list[tuple[float, int, asyncio.Future[None], float]] = []  # with its cost
         self._order = count()
 
     def try_enter(self, caller: Caller, cost: float) -> bool:
@@ -63,7 +65,7 @@ class FairGate:
             return
         start = self._tag(caller, cost)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._line, (start, next(self._order), turn))
+        heapq.heappush(self._line, (start, next(self._order), turn, cost))
         self.waiting += 1
         try:
             await turn
@@ -81,15 +83,19 @@ class FairGate:
     def leave(self) -> None:
         """Gives a place to whoever is next."""
         while self._line and self.taken <= self.places:
-            start, _, turn = heapq.heappop(self._line)
+            start, _, turn, _ = heapq.heappop(self._line)
             if not turn.done():
                 self._now = start
                 turn.set_result(None)
                 return
         self.taken -= 1
         if not self.taken:
-            self._ends.clear()
-            self._now = 0.0
+            self._forget()
+
+    def _forget(self) -> None:
+        """Nobody is here: who had how much does not matter any longer."""
+        self._ends.clear()
+        self._now = 0.0
 
     def _tag(self, caller: Caller, cost: float) -> float:
         """Where this request starts in virtual time."""

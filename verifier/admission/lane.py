@@ -24,6 +24,7 @@ _SAMPLE_SECONDS: Final = 0.25  # of a full lane; fewer would sample chance
 _LEAST_SPEED: Final = 0.01  # a lane that stood still for a while will not do so for ever
 _LATE: Final = 0.01  # share of items that may wait longer than was promised
 _STEP: Final = 0.05  # by which the margin grows with each that did
+_FIRST_MARGIN: Final = 1.5  # until something was measured
 _MOST_MARGIN: Final = 4.0  # one bad minute must not close a lane for the next ones
 
 
@@ -32,7 +33,7 @@ class Lane:
 
     Args:
         name: for metrics and messages.
-        places: items at work at once, as far as this side can tell, >= 1.
+        places: items at work at once, as far as this side can tell, >= 1; or a gate that knows.
         clock: seconds that only ever grow.
 
     Attributes:
@@ -44,14 +45,14 @@ class Lane:
     """
 
     def __init__(
-        self, name: str, places: int, *, clock: Callable[[], float] = time.monotonic
+        self, name: str, places: int | FairGate, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.name = name
-        self.gate = FairGate(places)
+        self.gate = FairGate(places) if isinstance(places, int) else places
         self.inside: Counter[str] = Counter()
         self.item_seconds = 0.0
-        self.speed = float(places)
-        self.margin = 1.0
+        self.speed = self.gate.speed
+        self.margin = _FIRST_MARGIN
         self._weights: dict[str, float] = {}
         self._clock = clock
         self._full_since: float | None = None

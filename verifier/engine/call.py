@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 # How long inline items may keep the event loop before others get a turn. Health checks and other
 # callers wait about this long behind a batch of any size.
-_SLICE_SECONDS: Final = 0.002
-_ROUNDS: Final = 4  # of the event loop between two slices, if others have work for them
-_IDLE_ROUND_SECONDS: Final = 0.0003  # a round that takes less had nothing to do
+SLICE_SECONDS: Final = 0.002
 
 
 class Call:
@@ -80,14 +78,14 @@ class Call:
         token = CURRENT_TERMS.set(self._terms)
         try:
             while begun < len(items):
-                async with self._turn():
-                    first, start = begun, self._now
+                first = begun
+                async with self._turn(len(items) - first):
+                    start = self._now
                     begun = self._slice(items, first, tasks)
                 lane.worked(begun - first, self._now - start)
                 lane.part(caller, begun - first)
                 if begun < len(items):
                     self._engine.report(self._unreported)
-                    await asyncio.sleep(0)
             if tasks:
                 await asyncio.gather(*tasks)
         finally:
@@ -101,28 +99,29 @@ class Call:
         return cast("list[Result]", self._results)
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """Keeps the event loop for a slice, once it is this call's turn."""
-        lane, caller = self._engine.inline, self._terms.caller
-        gate = lane.gate
-        if not gate.try_enter(caller, _SLICE_SECONDS):
+    async def _turn(self, items: int) -> AsyncIterator[None]:
+        """Keeps the event loop for a slice of so many items, once it is this call's turn."""
+        lane, gate, caller = self._engine.inline, self._engine.turns, self._terms.caller
+        cost = min(items * lane.item_seconds, SLICE_SECONDS) or SLICE_SECONDS
+        if not gate.try_enter(caller, cost):
             seconds = None if self._deadline is NEVER else self._deadline.remaining()
             try:
                 async with asyncio.timeout(seconds):
-                    await gate.enter(caller, _SLICE_SECONDS)
+                    await gate.enter(caller, cost)
             except TimeoutError:
                 gate.push_in()  # to say of each item that time ran out takes next to none
+                cost = 0.0
+        began = self._now = time.monotonic()
+        self._learn(lane, self._told.pop(lane, None))
         try:
-            await _give_way()
-            self._learn(lane, self._told.pop(lane, None))
-            self._now = time.monotonic()
             yield
         finally:
             gate.leave()
+            gate.correct(cost, time.monotonic() - began)
 
     def _slice(self, items: Sequence[Item], first: int, tasks: list[asyncio.Task[None]]) -> int:
         """Begins items for as long as a slice lasts; returns the index of the next one."""
-        ends = self._now + _SLICE_SECONDS
+        ends = self._now + SLICE_SECONDS
         for index in range(first, len(items)):
             task = self._begin(index, items[index])
             if task is not None:
@@ -300,19 +299,6 @@ class _Apart:
     key: CacheKey | None
     pending: Pending | None = None
     work: float = 0.0
-
-
-async def _give_way() -> None:
-    """Lets what is ready go first, above all new calls: to accept one takes gRPC several rounds.
-
-    gRPC's asyncio server accepts calls one after the other, each in about four rounds of the event
-    loop. Were each round as long as a slice, calls would wait there for seconds, unseen.
-    """
-    for _ in range(_ROUNDS):
-        began = time.monotonic()
-        await asyncio.sleep(0)
-        if time.monotonic() - began < _IDLE_ROUND_SECONDS:
-            return
 
 
 async def _work(one: _Apart, clock: ItemClock) -> Outcome:

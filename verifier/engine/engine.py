@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from verifier.admission import Admission, AdmissionLimits, Lane
+from verifier.admission import Admission, AdmissionLimits, Lane, PacedGate
 from verifier.attribution import attribute
 from verifier.cache import CacheKey, ResultCache, cache_key
 from verifier.caller import ANONYMOUS, Caller
 from verifier.deadline import NEVER, Deadline
-from verifier.engine.call import Call
+from verifier.engine.call import SLICE_SECONDS, Call
 from verifier.engine.composed import ComposedCall
 from verifier.engine.entry import Entry
 from verifier.errors import OverloadedError
@@ -72,6 +72,7 @@ class Engine:
     Attributes:
         admission: what is inside.
         inline: the lane of what is decided on the event loop, a slice at a time.
+        turns: by which those slices are taken.
     """
 
     def __init__(
@@ -86,7 +87,8 @@ class Engine:
         self.admission = Admission(
             AdmissionLimits(limits.max_queued_items, limits.queue_seconds, limits.caller_items)
         )
-        self.inline = Lane(_INLINE, 1)
+        self.turns = PacedGate(SLICE_SECONDS)
+        self.inline = Lane(_INLINE, self.turns)
         self._cache = ResultCache(limits.cache_entries)
         self._observers = tuple(observers)
         self._shared = shared

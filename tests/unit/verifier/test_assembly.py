@@ -16,7 +16,7 @@ def limits_of(config):
 
 
 def test_sympy_gets_workers_of_its_own_by_default():
-    assert limits_of(Config()) == WorkerLimits(1, 512 * 1024**2, 500, 2.0)
+    assert limits_of(Config()) == WorkerLimits(1, 512 * 1024**2, 2000, 2.0)
 
 
 def test_no_workers_switch_sympy_off():

@@ -297,11 +297,12 @@ async def test_what_waited_longer_than_told_teaches_its_lane():
         lane.worked(1, 0.1)
         lane.join(ANONYMOUS, 1000)
         lane.gate.taken, lane.speed = lane.gate.places, 200.0  # so about half a second is told
+        first = lane.margin
         call = asyncio.create_task(busy.score([plugin("x", "slow", seconds=0)]))
         await asyncio.sleep(1.0)
         lane.gate.leave()
         await call
-        assert lane.margin > 1.0
+        assert lane.margin > first
 
 
 async def test_lanes_tell_what_waits_by_kind_of_work(engine):
