@@ -129,6 +129,29 @@ async def test_the_line_to_the_other_side_may_be_encrypted_and_its_end_must_be_t
     assert result.reason is Reason.BACKEND_UNAVAILABLE
 
 
+async def test_the_front_shows_a_certificate_where_the_other_side_asks_for_one(tmp_path):
+    ours, others = Authority(tmp_path, "ours"), Authority(tmp_path, "others")
+    chain, key = ours.issue("sandbox", "127.0.0.1", "localhost")
+    tls = TlsConfig(certificate=str(chain), key=str(key), client_authorities=str(ours.pem))
+    shown = {
+        "one that ours have signed": (ours.issue("front"), 0.5),
+        "one of others": (others.issue("stranger"), None),
+        "none": (("", ""), None),
+    }
+    async with deployed(Obedient(), tls=tls) as back:
+        for what, ((certificate, own_key), reward) in shown.items():
+            table = code_at(
+                back,
+                authorities=str(ours.pem),
+                certificate=str(certificate),
+                key=str(own_key),
+            )
+            async with deployed(forward=table) as front, AsyncClient(front.target) as client:
+                (result,) = await client.score([row("a", 0.5)])
+            assert result.reward == reward, what
+    assert result.reason is Reason.BACKEND_UNAVAILABLE
+
+
 async def test_items_too_large_for_the_other_side_cost_only_themselves():
     padding = "x" * 300_000
     rows = [row("a"), row("large", padding=padding), row("b", 0.5)]

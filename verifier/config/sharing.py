@@ -48,6 +48,9 @@ class ForwardConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             are spread over all its addresses.
         token_env: NAME of the environment variable with the token it asks for; empty: none.
         authorities: path of the certificates, PEM, that sign its own; empty: no TLS.
+        certificate: path of this front's own chain, PEM, where it asks for one (mutual TLS); read
+            when the front starts, like its key.
+        key: path of its private key, PEM.
         batch_items: items that go in one call at most.
         concurrency: full calls' worth of items that may be away at once.
     """
@@ -55,6 +58,8 @@ class ForwardConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: str
     token_env: str = ""
     authorities: str = ""
+    certificate: str = ""
+    key: str = ""
     batch_items: int = 64
     concurrency: int = 32
 
@@ -84,8 +89,19 @@ def sharing_problems(
             yield Problem((*at, "target"), "must be an address, such as math:50051")
         if table.token_env:
             yield from no_variable((*at, "token_env"), table.token_env, environ)
-        if table.authorities and not Path(table.authorities).is_file():
-            yield Problem((*at, "authorities"), f"{table.authorities} is no file")
+        yield from _tls_problems(at, table)
+
+
+def _tls_problems(at: KeyPath, table: ForwardConfig) -> Iterator[Problem]:
+    for key in ("authorities", "certificate", "key"):
+        path = getattr(table, key)
+        if path and not Path(path).is_file():
+            yield Problem((*at, key), f"{path} is no file")
+    if bool(table.certificate) != bool(table.key):
+        missing = "key" if table.certificate else "certificate"
+        yield Problem((*at, missing), "certificate and key must be given together")
+    elif table.certificate and not table.authorities:
+        yield Problem((*at, "authorities"), "a certificate is shown over TLS only: name them")
 
 
 def _cache_problems(cache: SharedCacheConfig, environ: Mapping[str, str]) -> Iterator[Problem]:

@@ -43,7 +43,7 @@ class Connection:
         self.target = config.target
         self.token_key = f"forward.{name}.token_env"
         self._shown = _authorization(self.token_key, config.token_env, environ)
-        self._credentials = _credentials(f"forward.{name}.authorities", config.authorities)
+        self._credentials = _credentials(f"forward.{name}", config)
 
     def open(self) -> grpc.aio.Channel:
         """A new channel, which belongs to the running loop. The one place where one is made."""
@@ -73,13 +73,17 @@ def _authorization(key: str, name: str, environ: Mapping[str, str]) -> Metadata:
         raise ConfigError(f"{key}: {error}") from None
 
 
-def _credentials(key: str, path: str) -> grpc.ChannelCredentials | None:
-    if not path:
+def _credentials(table: str, config: ForwardConfig) -> grpc.ChannelCredentials | None:
+    if not config.authorities:
         return None
     try:
-        return Tls(authorities=path).credentials()
+        return Tls(config.authorities, config.certificate, config.key).credentials()
     except OSError as error:
-        raise ConfigError(f"{key}: {path}: {error.strerror}") from error
+        paths = {config.certificate: "certificate", config.key: "key"}
+        key = paths.get(str(error.filename), "authorities")
+        raise ConfigError(f"{table}.{key}: {error.filename}: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigError(f"{table}: {error}") from None
 
 
 def _plain(name: str) -> str:

@@ -125,6 +125,12 @@ def test_names_of_callers_are_made_fit_for_a_header():
         ({"token_env": "T"}, {}, "forward.code.token_env"),
         ({"token_env": "T"}, {"T": "two\nlines"}, "forward.code.token_env: the token must be"),
         ({"authorities": "/nowhere/ca.pem"}, {}, "forward.code.authorities: /nowhere/ca.pem: No"),
+        (
+            {"authorities": __file__, "certificate": __file__, "key": "/nowhere/key.pem"},
+            {},
+            "forward.code.key: /nowhere/key.pem: No",
+        ),
+        ({"authorities": __file__, "key": __file__}, {}, "forward.code: tls: a certificate and"),
     ],
 )
 def test_secrets_that_are_not_there_are_told_by_their_keys(table, environ, words):
@@ -193,6 +199,18 @@ FORWARDS = [
     ({"code": {"target": "a:1", "token_env": "ABSENT"}}, ["forward.code.token_env: "]),
     ({"code": {"target": "a:1", "token_env": "vt secret"}}, ["forward.code.token_env: must be"]),
     ({"code": {"target": "a:1", "authorities": "/no"}}, ["forward.code.authorities: /no is no"]),
+    (
+        {"code": {"target": "a:1", "authorities": __file__, "certificate": "/no", "key": "/no"}},
+        ["forward.code.certificate: /no is no", "forward.code.key: /no is no"],
+    ),
+    (
+        {"code": {"target": "a:1", "authorities": __file__, "certificate": __file__}},
+        ["forward.code.key: certificate and key"],
+    ),
+    (
+        {"code": {"target": "a:1", "certificate": __file__, "key": __file__}},
+        ["forward.code.authorities: a certificate is shown over TLS only"],
+    ),
 ]
 CACHES = [
     ({}, []),
