@@ -30,13 +30,15 @@ toolchains:
 demo: install
 	$(BIN)/python -m examples.demo
 
+# One more than there are cores: tests wait for services and programs that they have started.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 test: install
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 # The same while each line and branch is watched, which takes longer.
 coverage: install
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile
 	-$(BIN)/coverage combine --quiet 2>/dev/null  # what a killed process leaves may be torn
 	$(BIN)/coverage report --format=total | sed 's/^/coverage, per cent: /'
 

@@ -55,14 +55,16 @@ def _paths(done):
     return sorted({path for path, _, _ in done.tally.outcomes})
 
 
-def overload_table(done, bound):
+def overload_table(done, bound, slots):
     """The three parts side by side; the last column is what the overload should keep to."""
     green = sum(times for (_, colour), times in done.probes.items() if colour == "green")
     first, _, _, last = done.samples.values("front MiB")
     note = (
         f"Offered: {done.rate:.0f} calls/s, {done.factor:g} times what the peak had. Health was "
         f"asked {done.probes.total()} times, green {green} times, slowest "
-        f"{done.slowest_probe:.2f} s. Resident memory of the front {first:.0f} to {last:.0f} MiB."
+        f"{done.slowest_probe:.2f} s. Resident memory of the front {first:.0f} to {last:.0f} MiB. "
+        f"{slots} slots for programs. Items: from admission to outcome, as results say; calls: as "
+        "their callers see them, with what they wait to be accepted."
     )
     table = Table("Overload", note, ("figure", "unloaded", "peak", "overload", "should be"))
     parts = (done.unloaded, done.peak, done.overloaded)

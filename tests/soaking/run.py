@@ -65,7 +65,7 @@ def _overload(arguments):
                 world.replicas[0], seconds=arguments.seconds, warm_seconds=20, seed=arguments.seed
             )
         )
-    tables = [report.overload_table(done, overload.QUEUE_SECONDS)]
+    tables = [report.overload_table(done, overload.QUEUE_SECONDS, overload.SLOTS)]
     tables.append(report.flatness_table("Meanwhile", "Of the replica.", done.samples))
     return tables, done.problems()
 

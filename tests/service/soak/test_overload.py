@@ -15,7 +15,7 @@ def test_overloaded_it_answers_or_refuses_and_stays_green_and_small():
             pytest.skip("no program can be run here")
         replica = world.replicas[0]
         done = asyncio.run(overload.overload(replica, seconds=8, warm_seconds=2, seed=5))
-        print(report.overload_table(done, overload.QUEUE_SECONDS).markdown())  # noqa: T201
+        print(report.overload_table(done, overload.QUEUE_SECONDS, overload.SLOTS).markdown())  # noqa: T201
         assert done.problems() == []
         assert done.overloaded.answered
         first, _, most, _ = done.samples.values("front MiB")
