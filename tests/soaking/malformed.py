@@ -15,6 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from soaking.flatness import Samples
 from soaking.mutants import extremes, mutants, valid_requests
 from soaking.odd_bytes import http, http2
+from soaking.progress import told
 from soaking.rows import steps_pool
 from soaking.soak import warm
 
@@ -108,10 +109,11 @@ async def fuzz(replica, *, calls, connections, seed):
     sampling = asyncio.create_task(done.samples.run(every=_SAMPLE_SECONDS))
     try:
         source = mutants(seed, valid_requests(seed))
-        await _calls(replica, done, source, calls)
-        await _extremes(replica, done)
-        await _connections(replica, done, random.Random(seed), connections)
-        await _still_well(replica, done)
+        async with told(lambda: _far(done, calls, connections)):
+            await _calls(replica, done, source, calls)
+            await _extremes(replica, done)
+            await _connections(replica, done, random.Random(seed), connections)
+            await _still_well(replica, done)
     finally:
         sampling.cancel()
         await asyncio.wait((sampling,))
@@ -119,6 +121,13 @@ async def fuzz(replica, *, calls, connections, seed):
         done.problem(f"the replica has ended with {process.poll()}: {replica.tail()}")
     done.seconds = time.monotonic() - began
     return done
+
+
+def _far(done, calls, connections):
+    return (
+        f"{done.codes.total():,} of {calls:,} calls, {done.others.total():,} of {connections:,} "
+        f"connections, {done.problem_count} problems"
+    )
 
 
 async def _calls(replica, done, source, calls):

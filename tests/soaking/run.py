@@ -11,6 +11,7 @@ import sys
 
 from soaking import malformed, overload, report, soak
 from soaking.flatness import Samples
+from soaking.progress import told
 from soaking.world import World
 
 _SEED = 20_26
@@ -99,7 +100,8 @@ async def _steady(replica, seconds, seed):
     samples = Samples(replica)
     sampling = asyncio.create_task(samples.run(5.0))
     try:
-        part = await overload.call_for(replica, seed + 1, seconds, rate=rate)
+        async with told(lambda: f"of {seconds:.0f}; front, family MiB: {samples.rows[-1][1:3]}"):
+            part = await overload.call_for(replica, seed + 1, seconds, rate=rate)
     finally:
         sampling.cancel()
         await asyncio.wait((sampling,))

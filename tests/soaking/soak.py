@@ -11,6 +11,7 @@ import psutil
 from program import wait_until
 from soaking.faults import FAULTS, PARTS, REPLICAS, Lane
 from soaking.load import Load
+from soaking.progress import told
 from soaking.rows import steps_pool
 from soaking.tally import Tally
 from soaking.world import World
@@ -80,8 +81,14 @@ async def soak(world, plan):
     loading = asyncio.create_task(load.run())
     lanes = [Lane(world, lane, done.strikes) for lane in (REPLICAS, PARTS)]
     breaking = [asyncio.create_task(_break(lane, plan)) for lane in lanes]
+    tally = done.tally
+
+    def far():
+        return f"{tally.items:,} of {plan.items:,} items, {tally.problem_count} problems"
+
     try:
-        await _until_enough(plan, done.tally, loading, breaking)
+        async with told(far):
+            await _until_enough(plan, tally, loading, breaking)
         for lane in lanes:
             lane.over = True
         await asyncio.gather(*breaking)  # each mends what it broke, while there is load
