@@ -160,8 +160,12 @@ class Replica:
             return str(error)
 
     def events(self):
-        """What it logged, line by line; a line that is no JSON stands as text."""
-        for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines():
+        """What it logged, line by line; a line that is no JSON stands as text.
+
+        What follows the last line break is still being written, and no line yet.
+        """
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        for line in text.rpartition("\n")[0].splitlines():
             try:
                 yield json.loads(line)
             except ValueError:

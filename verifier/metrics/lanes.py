@@ -35,8 +35,13 @@ class LaneMetrics(Collector):
             "Estimated wait of an item that comes now, behind all others.",
             labels=("class",),
         )
+        margin = GaugeMetricFamily(
+            "verifier_queue_margin",
+            "How many times the estimate 99 of 100 items waited at most, lately.",
+            labels=("class",),
+        )
         for lane in self._lanes():
             items.add_metric((lane.name,), lane.inside.total())
             seconds.add_metric((lane.name,), lane.queue_seconds())
-        yield items
-        yield seconds
+            margin.add_metric((lane.name,), lane.margin)
+        yield from (items, seconds, margin)
