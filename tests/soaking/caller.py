@@ -29,6 +29,7 @@ from verifier.v1 import service_pb2, verdict_pb2
 MIX = ("inline",) * 6 + ("text", "text", "form", "composite", "symbolic", "code", "code")
 _OPTIONS = (("grpc.enable_retries", 0), ("grpc.use_local_subchannel_pool", 1))
 _PUSHBACK = "grpc-retry-pushback-ms"
+_NOTHING = {"pushback": False, "scored": 0, "wrong": 0, "unscored": {}, "waited": {}, "items": []}
 _READY = 20_000  # calls made ready at most: about 60 MiB
 _SWEPT = 1000  # calls remembered before those that have ended are forgotten
 _FASTEST = 60  # calls a second that one who waits for answers could make
@@ -59,8 +60,12 @@ class _Caller:
                 self._open(score, began, ends)
             else:
                 with ThreadPoolExecutor(self._plan["concurrency"]) as pool:
-                    for _ in range(self._plan["concurrency"]):
+                    callers = [
                         pool.submit(self._closed, score, ends)
+                        for _ in range(self._plan["concurrency"])
+                    ]
+                    for one in callers:
+                        one.result()
 
     def _open(self, score, began, ends):
         """By the clock; answers are read on gRPC's own threads."""
@@ -96,17 +101,18 @@ class _Caller:
 
         def ended(call):
             took = time.monotonic() - sent
+            note = {"code": "UNREADABLE", **_NOTHING}  # unless it can be read; a problem if not
             try:
-                self.calls.append(self._note(call, known) | {"sent": sent, "took": took})
+                note = self._note(call, known)
             finally:
+                self.calls.append({**note, "sent": sent, "took": took})
                 done.set()
 
         call.add_done_callback(ended)
         return done
 
     def _note(self, call, known):
-        note = {"code": call.code().name, "pushback": False, "scored": 0, "wrong": 0}
-        note |= {"unscored": {}, "waited": {}, "items": []}
+        note = {**_NOTHING, "code": call.code().name, "unscored": {}, "waited": {}, "items": []}
         if call.code() is grpc.StatusCode.OK:
             self._read(note, known, call.result().results)
         else:

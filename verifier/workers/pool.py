@@ -186,7 +186,7 @@ class WorkerPool:
         """Starts a successor, and ends the worker when that is ready and its own call is done."""
         try:
             successor = await self._spawn()
-        except WorkerDiedError:
+        except (WorkerDiedError, OSError):
             return  # the next call tries again
         if worker in self._idle:
             self._idle.remove(worker)

@@ -87,6 +87,22 @@ async def test_a_successor_and_a_replacement_are_not_one_too_many(tmp_path, monk
     await workers.close()
 
 
+async def test_a_worker_without_a_successor_goes_on(monkeypatch):
+    workers = pool(max_calls=1)
+    first = await ask(workers, "pid")
+    await until_succeeded(workers, {"age": 1})
+
+    async def launch(command):
+        raise BlockingIOError("no process more")
+
+    monkeypatch.setattr("verifier.workers.pool.Worker.launch", launch)
+    pids = {await ask(workers, "pid") for _ in range(3)}
+    assert len(pids) == 1
+    assert pids != {first}
+    assert workers.counts.restarts == {"age": 1}
+    await workers.close()
+
+
 async def test_closing_ends_a_successor_that_is_still_loading(tmp_path, monkeypatch):
     monkeypatch.setenv("UNIT_WORKER_MARK", str(tmp_path))
     others = psutil.Process().children()  # of other tests in this process
